@@ -1,0 +1,1 @@
+"""nb2pipe: a tagged notebook → a pipeline, by static analysis alone."""

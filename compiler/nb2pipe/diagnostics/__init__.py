@@ -1,0 +1,1 @@
+"""Findings about the user's notebook: values, their catalogue, their printed forms."""

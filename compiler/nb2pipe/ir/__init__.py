@@ -1,0 +1,1 @@
+"""The four frozen data structures: Notebook → DataflowGraph → Pipeline → Bundle."""
