@@ -1,0 +1,1 @@
+"""One file and one page per diagnostic code; `nb2pipe.diagnostics.catalogue` is the table of them."""

@@ -1,0 +1,22 @@
+"""NB403 untyped-output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nb2pipe.diagnostics.model import Severity, Violation
+
+
+@dataclass(frozen=True)
+class UntypedOutput(Violation):
+    """Nothing tells the type of a value that crosses a step."""
+
+    code = "NB403"
+    slug = "untyped-output"
+    severity = Severity.NOTE
+    since = "0.1"
+    message = "the type of `{name}` is not known before it is made"
+    why = "its artifact has no type in the pipeline's interface, so people and tools cannot tell a model from a table"
+    fix = "annotate it, as in `{name}: pd.DataFrame = …`"
+
+    name: str

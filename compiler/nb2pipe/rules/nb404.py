@@ -1,0 +1,23 @@
+"""NB404 unused-output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nb2pipe.diagnostics.model import Severity, Violation
+
+
+@dataclass(frozen=True)
+class UnusedOutput(Violation):
+    """A step makes a value that nothing uses."""
+
+    code = "NB404"
+    slug = "unused-output"
+    severity = Severity.NOTE
+    since = "0.1"
+    message = "`{name}` of step `{step}` is used by no step"
+    why = "it is not stored, so it cannot be looked at after the run"
+    fix = "remove it, or report it with `metrics:{name}`, `html:{name}` or `markdown:{name}`"
+
+    name: str
+    step: str
