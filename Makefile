@@ -1,0 +1,72 @@
+# Every target sets up what it needs, with nothing installed but Python 3.11 or newer and make. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast test-slow test-containers test-torch test-all lint types format bench lock goldens clean
+
+# Nothing here phones home, and bytecode is written even where the shell forbids it (imports are several times slower without).
+export GX_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+export MLFLOW_DISABLE_TELEMETRY := true
+export PYTHONDONTWRITEBYTECODE :=
+
+ENVIRONMENT = @python=$$(sh requirements/find-python.sh) && "$$python" requirements/install.py
+BIN = .venv/bin/
+PYTEST = $(BIN)python -m pytest
+PARALLEL = --numprocesses auto --dist loadfile
+EXAMPLE = example_notebooks/01_tabular.ipynb
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo:  ## compile the first example notebook and run it here, end to end (first time: half a minute of set-up)
+	$(ENVIRONMENT) demo
+	.venv-demo/bin/nb2pipe check $(EXAMPLE)
+	.venv-demo/bin/nb2pipe graph $(EXAMPLE)
+	.venv-demo/bin/nb2pipe compile $(EXAMPLE) -o build/demo/01_tabular.yaml
+	.venv-demo/bin/nb2pipe run $(EXAMPLE)
+
+test: lint types  ## lint, types and every test that needs no container and no PyTorch
+	$(PYTEST) $(PARALLEL) -m "not containers and not torch"
+
+test-fast: env-dev  ## only the quick tests
+	$(PYTEST) $(PARALLEL) -m "not slow and not containers and not torch"
+
+test-slow: env-dev  ## only the slow tests
+	$(PYTEST) $(PARALLEL) -m "slow and not containers and not torch"
+
+test-containers: env-dev  ## the examples' steps as real containers without network (needs podman and debootstrap, see CONTRIBUTING)
+	$(PYTEST) -m containers
+
+test-torch:  ## the PyTorch serializer, in its own environment
+	$(ENVIRONMENT) torch
+	.venv-torch/bin/python -m pytest -m torch tests/runtime
+
+test-all: test test-containers test-torch  ## everything
+
+lint: env-dev  ## ruff, and who may import whom
+	$(BIN)ruff check
+	$(BIN)ruff format --check
+	$(BIN)lint-imports
+
+types: env-dev  ## mypy, strict
+	$(BIN)mypy
+
+format: env-dev  ## let ruff fix and format
+	$(BIN)ruff check --fix
+	$(BIN)ruff format
+
+bench: env-dev  ## CPU seconds against the bare interpreter, the KFP SDK and Kale; overhead and throughput (several minutes)
+	$(ENVIRONMENT) kale
+	$(BIN)python -m benchmarks
+
+lock: env-dev  ## resolve the requirements again, under requirements/constraints.txt
+	$(BIN)python requirements/lock.py
+
+goldens: env-dev  ## rewrite the golden files of the tests; review the difference like code
+	$(PYTEST) -m "not slow and not containers and not torch" --update-goldens
+
+clean:  ## remove everything that make made
+	rm -rf build dist .venv .venv-demo .venv-kale .venv-torch .nb2pipe .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.PHONY: env-dev
+env-dev:
+	$(ENVIRONMENT) dev
