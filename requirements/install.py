@@ -33,7 +33,9 @@ ENVIRONMENTS = {
     "demo": Environment(".venv-demo", "demo.lock", project=True, expect="20 s, 0.6 GB"),
     "dev": Environment(".venv", "dev.lock", project=True, expect="1 minute, 3 GB, most of it TensorFlow"),
     "kale": Environment(".venv-kale", "kale.lock", project=False, expect="30 s, 0.4 GB"),
-    "torch": Environment(".venv-torch", "torch.lock", project=True, expect="1 minute, more where the PyTorch build brings CUDA", with_pip=True),
+    "torch": Environment(
+        ".venv-torch", "torch.lock", project=True, expect="1 minute, more where the PyTorch build brings CUDA", with_pip=True
+    ),
 }
 
 
@@ -50,7 +52,7 @@ def main(name: str) -> int:
     count = sum(1 for line in lock.read_text().splitlines() if "==" in line)
     python = str(folder / "bin" / "python")
     uv = [str(folder / "bin" / "uv"), "pip", "install", "--python", python, "--quiet", "--compile-bytecode"]
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [python, "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
 
     version = ".".join(map(str, sys.version_info[:3]))
     phase(f"making {environment.folder} with Python {version}", "5 s", [sys.executable, "-m", "venv", *stale(folder), str(folder)])
@@ -93,7 +95,10 @@ def phase(what: str, expect: str, command: list[str]) -> None:
     environment = {key: value for key, value in os.environ.items() if key not in {"PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "PYTHONPATH"}}
     status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     if status:
-        print(f"\nfailed: {shutil.which(command[0]) or command[0]} ended with status {status}; the lines above say why. Run the same target again to go on.", file=sys.stderr)
+        print(
+            f"\nfailed: {shutil.which(command[0]) or command[0]} ended with status {status}; the lines above say why. Run the same target again to go on.",
+            file=sys.stderr,
+        )
         raise SystemExit(2)
     print(f"{time.monotonic() - started:.0f} s")
 
