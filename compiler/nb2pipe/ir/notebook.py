@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -53,7 +53,7 @@ class Cell:
     magic: tuple[str, str] | None = None
     parses: bool = True
     tags: tuple[Tag, ...] = ()
-    settings: Mapping[str, object] = EMPTY  # cell metadata under "nb2pipe", as in the file
+    settings: Mapping[str, object] = field(default_factory=lambda: EMPTY)  # cell metadata under "nb2pipe", as in the file
     execution_count: int | None = None
 
     @property
@@ -69,5 +69,5 @@ class Notebook:
     path: str
     cells: tuple[Cell, ...]
     python: str | None = None  # language version the notebook was written with, as "3.11.4"
-    settings: Mapping[str, object] = EMPTY
+    settings: Mapping[str, object] = field(default_factory=lambda: EMPTY)
 

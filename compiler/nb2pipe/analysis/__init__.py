@@ -1,0 +1,1 @@
+"""Notebook → DataflowGraph: an abstract run of the cells in order, where every value is the set of objects it may be."""

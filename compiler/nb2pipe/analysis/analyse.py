@@ -1,0 +1,221 @@
+"""Notebook → DataflowGraph: runs the cells abstractly in order and freezes what was seen.
+
+Cells that do not parse contribute nothing; `cells` leaves others out (exploration cells are not in the pipeline).
+"""
+
+from __future__ import annotations
+
+import ast
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from nb2pipe.analysis.heap import Heap, Kind
+from nb2pipe.analysis.statements import Statements
+from nb2pipe.ir.dataflow import (
+    Binding,
+    Certainty,
+    DataflowGraph,
+    Location,
+    Objects,
+    Statement,
+    StatementId,
+    StatementKind,
+    Use,
+    Version,
+)
+from nb2pipe.ir.notebook import CellKind
+from nb2pipe.source import Pos, Span, column_of_utf8
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from nb2pipe.analysis.machine import Record
+    from nb2pipe.ir.notebook import Cell, Notebook
+    from nb2pipe.source import CellId
+
+CLASS_MAKERS = frozenset(("namedtuple", "NamedTuple", "TypedDict", "NewType", "TypeVar", "make_dataclass", "Enum", "IntEnum", "type"))
+RECURSION = "the cell nests deeper than the analysis follows"
+
+
+def analyse(notebook: Notebook, *, cells: Container[CellId] | None = None) -> DataflowGraph:
+    """Find what each statement reads, binds and changes.
+
+    Parameters
+    ----------
+    notebook : Notebook
+        As read by the front end.
+    cells : container of CellId, optional
+        The cells that run; all code cells by default.
+    """
+    run = Statements()
+    places: list[tuple[Cell, list[str]]] = []
+    for cell in notebook.cells:
+        if cell.kind != CellKind.CODE or not cell.parses or (cells is not None and cell.id not in cells):
+            continue
+        lines = cell.analysed.split("\n")
+        for node in ast.parse(cell.analysed).body:
+            run.begin(node)
+            run.statement(node)
+            run.finish()
+            places.append((cell, lines))
+    statements = tuple(_statement(index, record, *places[index], run.heap, run) for index, record in enumerate(run.records))
+    versions = {
+        name: tuple(Version(statement=StatementId(at), values=_locations(value)) for at, value in history)
+        for name, history in sorted(run.history.items())
+    }
+    return DataflowGraph(notebook=notebook, statements=statements, versions=MappingProxyType(versions), objects=_objects(run.heap))
+
+
+def _locations(values: object) -> tuple[Location, ...]:
+    return tuple(Location(each) for each in sorted(values))  # type: ignore[call-overload]
+
+
+def _statement(index: int, record: Record, cell: Cell, lines: list[str], heap: Heap, run: Statements) -> Statement:
+    return Statement(
+        id=StatementId(index),
+        cell=cell.id,
+        span=_statement_span(record.node, cell.id, lines),
+        kind=_kind(record, run),
+        uses=tuple(
+            Use(
+                name=name,
+                span=name_span(node, name, record.node, cell.id, lines),
+                producers=tuple(StatementId(each) for each in sorted(producers)),
+                certainty=Certainty.SURE if sure else Certainty.MAYBE,
+            )
+            for name, (node, producers, sure) in record.uses.items()
+        ),
+        binds=tuple(
+            Binding(name=name, span=name_span(node, name, record.node, cell.id, lines), certainty=Certainty.SURE if sure else Certainty.MAYBE)
+            for name, (node, sure) in record.binds.items()
+        ),
+        deletes=tuple(record.deletes),
+        mutates=tuple(record.mutates),
+        changes=tuple(Location(each) for each in record.changes if heap.things[each].kind != Kind.CONSTANT),
+        imports=tuple(record.imports),
+        settings=tuple(record.settings),
+    )
+
+
+def _kind(record: Record, run: Statements) -> StatementKind:
+    node = record.node
+    if _only_imports(node):
+        return StatementKind.IMPORT
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return StatementKind.DEFINITION
+    if record.changes or record.deletes:
+        return StatementKind.ACTION
+    if record.settings and not record.binds:
+        return StatementKind.SETTING
+    if isinstance(node, ast.Assign) and not record.settings and _makes_code(node, record, run):
+        return StatementKind.DEFINITION
+    return StatementKind.ACTION
+
+
+def _only_imports(node: ast.stmt) -> bool:
+    """Tell whether a statement only imports, perhaps with a fallback (``try: import a`` … ``except ImportError: a = None``)."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return True
+    if isinstance(node, ast.Try):
+        inner = [*node.body, *(each for handler in node.handlers for each in handler.body), *node.orelse, *node.finalbody]
+        simple = all(_only_imports(each) or isinstance(each, ast.Pass) or _is_flag(each) for each in inner)
+        return simple and any(_only_imports(each) for each in node.body)
+    return False
+
+
+def _is_flag(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and all(isinstance(each, ast.Name) for each in node.targets)
+
+
+def _makes_code(node: ast.Assign, record: Record, run: Statements) -> bool:
+    """Tell whether an assignment gives names to functions or classes only, so that it can be repeated in any step."""
+    if not all(isinstance(target, ast.Name) for target in node.targets):
+        return False
+    if isinstance(node.value, ast.Lambda):
+        return True
+    if isinstance(node.value, ast.Call):
+        called = node.value.func
+        if (called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else "") in CLASS_MAKERS:
+            return not record.mutates
+    values = [run.history[name][-1][1] for name in record.binds if name in run.history]
+    code = (Kind.FUNCTION, Kind.CLASS, Kind.LIBRARY)
+    return bool(values) and all(value and all(run.heap.things[each].kind in code for each in value) for value in values)
+
+
+def _objects(heap: Heap) -> Objects:
+    holds, types, defined = {}, {}, {}
+    for index, thing in enumerate(heap.things):
+        location = Location(index)
+        held = sorted({each for values in thing.fields.values() for each in values} | set(thing.receiver))
+        if thing.kind == Kind.INSTANCE:
+            held.append(thing.owner)  # an instance needs its class
+        elif thing.kind == Kind.BOUND:
+            held.append(thing.owner)
+        elif thing.kind == Kind.CLASS:
+            held = list(thing.bases)  # methods and class attributes come with the class's source
+        elif thing.kind == Kind.FUNCTION:
+            held = []
+        if held:
+            holds[location] = tuple(Location(each) for each in held)
+        if thing.kind in (Kind.FUNCTION, Kind.CLASS):
+            defined[location] = StatementId(thing.statement)
+            types[location] = "function" if thing.kind == Kind.FUNCTION else "class"
+        elif thing.kind == Kind.LIBRARY:
+            types[location] = "module"
+        elif thing.kind == Kind.INSTANCE:
+            types[location] = "notebook." + thing.type
+        elif thing.type:
+            types[location] = thing.type
+    return Objects(holds=MappingProxyType(holds), types=MappingProxyType(types), defined_by=MappingProxyType(defined))
+
+
+# -- positions ---------------------------------------------------------------------------------------------------------------
+
+
+def _pos(lines: list[str], line: int, offset: int) -> Pos:
+    return Pos(line, column_of_utf8(lines[line - 1], offset))
+
+
+def _statement_span(node: ast.stmt, cell: CellId, lines: list[str]) -> Span:
+    first: ast.stmt | ast.expr = node
+    decorators = getattr(node, "decorator_list", None)
+    if decorators:
+        return Span(cell, Pos(decorators[0].lineno, 0), _pos(lines, node.end_lineno or node.lineno, node.end_col_offset or 0))
+    return Span(cell, _pos(lines, first.lineno, first.col_offset), _pos(lines, node.end_lineno or node.lineno, node.end_col_offset or 0))
+
+
+def name_span(node: ast.AST, name: str, statement: ast.stmt, cell: CellId, lines: list[str]) -> Span:
+    """Return where `name` is written in the node that reads or binds it.
+
+    A function of another cell may be what reads the name: then the place is the statement that runs it.
+    """
+    line, offset = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+    inside = statement.lineno <= line <= (statement.end_lineno or statement.lineno) or isinstance(node, ast.alias)
+    if not inside or line > len(lines):
+        return _statement_span(statement, cell, lines)
+    start = column_of_utf8(lines[line - 1], offset)
+    last = getattr(node, "end_lineno", line) or line
+    for number in range(line, min(last, len(lines)) + 1):
+        begin = start if number == line else 0
+        found = _word(lines[number - 1], name, begin, last_one=isinstance(node, ast.alias))
+        if found >= 0:
+            return Span(cell, Pos(number, found), Pos(number, found + len(name)))
+    return _statement_span(statement, cell, lines)
+
+
+def _word(line: str, word: str, begin: int, *, last_one: bool) -> int:
+    """Find a whole word in a line from `begin`; for ``import a as b`` the one after ``as``."""
+    at = begin
+    if last_one:
+        marker = line.find(" as ", begin)
+        comma = line.find(",", begin)
+        if marker >= 0 and (comma < 0 or marker < comma):
+            at = marker + 4
+    while True:
+        at = line.find(word, at)
+        if at < 0:
+            return -1
+        before, after = line[at - 1 : at], line[at + len(word) : at + len(word) + 1]
+        if not (before.isidentifier() or before.isdigit()) and not (after.isidentifier() or after.isdigit()):
+            return at
+        at += 1

@@ -1,0 +1,306 @@
+"""Expressions of the abstract run: each gives the set of objects that its value may be."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from nb2pipe.analysis.calls import Calls
+from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Thing, Value
+from nb2pipe.analysis.scopes import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+NUMBERS = frozenset(("int", "float", "bool", "complex"))
+CONSTANT_TYPES = {"NoneType": "NoneType", "ellipsis": "NoneType"}
+
+
+class Expressions(Calls):
+    """Evaluates expressions and assigns to targets."""
+
+    def value(self, node: ast.expr) -> Value:
+        """Evaluate an expression."""
+        method: Callable[[ast.expr], Value] | None = getattr(self, "_" + type(node).__name__.lower(), None)
+        if method is not None:
+            return method(node)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.value(child)
+        return NOTHING
+
+    # -- names and constants -------------------------------------------------------------------------------------------------
+
+    def _name(self, node: ast.Name) -> Value:
+        return self.read(node.id, node)
+
+    def _constant(self, node: ast.Constant) -> Value:
+        return self.heap.constant(type(node.value).__name__)
+
+    def _joinedstr(self, node: ast.JoinedStr) -> Value:
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                self.look_at(self.value(part.value), part.value)
+                if part.format_spec is not None:
+                    self.value(part.format_spec)
+        return self.heap.constant("str")
+
+    def _namedexpr(self, node: ast.NamedExpr) -> Value:
+        value = self.value(node.value)
+        inner, frame = self.frame, self.frame
+        while frame.is_comprehension and frame.outer is not None:
+            frame = frame.outer
+        self.frame = frame
+        self.assign(node.target, value)
+        self.frame = inner
+        return value
+
+    # -- operators -----------------------------------------------------------------------------------------------------------
+
+    def arithmetic(self, node: ast.AST, left: Value, right: Value) -> Value:
+        """Return the result of an operator: a number from numbers, else a new object typed as the left operand."""
+        types = {self.heap.things[each].type for each in left | right}
+        kinds = {self.heap.things[each].kind for each in left | right}
+        if kinds == {Kind.CONSTANT}:
+            if types <= NUMBERS:
+                return self.heap.constant("float" if "float" in types else "int")
+            if len(types) == 1:
+                return self.heap.constant(next(iter(types)))
+        type_ = next((t for each in (left, right) for t in (self.library_type(each),) if t), "")
+        result = self.fresh(node, type_)
+        if type_ in ("list", "tuple"):
+            self.heap.hold(result, ELEMENTS, self.all_elements(left) | self.all_elements(right))
+        return frozenset((result,))
+
+    def _binop(self, node: ast.BinOp) -> Value:
+        left, right = self.value(node.left), self.value(node.right)
+        for operand in (left, right):
+            self.look_at(operand, node)
+        return self.arithmetic(node, left, right)
+
+    def _unaryop(self, node: ast.UnaryOp) -> Value:
+        value = self.value(node.operand)
+        return self.heap.constant("bool") if isinstance(node.op, ast.Not) else self.arithmetic(node, value, NOTHING)
+
+    def _boolop(self, node: ast.BoolOp) -> Value:
+        return frozenset().union(*[self.value(each) for each in node.values])
+
+    def _compare(self, node: ast.Compare) -> Value:
+        operands = [self.value(each) for each in [node.left, *node.comparators]]
+        plain = True
+        for operand in operands:
+            self.look_at(operand, node)
+            plain = plain and all(self.heap.things[each].kind == Kind.CONSTANT for each in operand)
+        if any(isinstance(operator, ast.Is | ast.IsNot) for operator in node.ops):
+            nodes = [node.left, *node.comparators]
+            if not any(isinstance(each, ast.Constant) for each in nodes):
+                self.record.changes.update(dict.fromkeys(sorted(frozenset().union(*operands))))  # identity must survive
+            return self.heap.constant("bool")
+        array = next((t for operand in operands for t in (self.library_type(operand),) if "." in t), "")
+        return frozenset((self.fresh(node, array),)) if array and not plain else self.heap.constant("bool")
+
+    def _ifexp(self, node: ast.IfExp) -> Value:
+        self.value(node.test)
+        return self.value(node.body) | self.value(node.orelse)
+
+    def _await(self, node: ast.Await) -> Value:
+        return self.value(node.value)
+
+    def _yield(self, node: ast.Yield) -> Value:
+        if node.value is not None:
+            value = self.value(node.value)
+            self.frame.returned.add(self.heap.at((id(node), self.current, self.site, "generator"), Kind.OBJECT, "generator"))
+            self.frame.returned |= value
+        return NOTHING
+
+    def _yieldfrom(self, node: ast.YieldFrom) -> Value:
+        self.frame.returned |= self.all_elements(self.value(node.value))
+        return NOTHING
+
+    # -- containers ----------------------------------------------------------------------------------------------------------
+
+    def _sequence(self, node: ast.List | ast.Set, type_: str) -> Value:
+        made = self.fresh(node, type_)
+        for each in node.elts:
+            value = self.value(each)
+            self.heap.hold(made, ELEMENTS, self.all_elements(value) if isinstance(each, ast.Starred) else value)
+        return frozenset((made,))
+
+    def _list(self, node: ast.List) -> Value:
+        return self._sequence(node, "list")
+
+    def _set(self, node: ast.Set) -> Value:
+        return self._sequence(node, "set")
+
+    def _tuple(self, node: ast.Tuple) -> Value:
+        made = self.fresh(node, "tuple")
+        for index, each in enumerate(node.elts):
+            self.heap.hold(made, ELEMENTS if isinstance(each, ast.Starred) else str(index), self.value(each))
+        return frozenset((made,))
+
+    def _dict(self, node: ast.Dict) -> Value:
+        made = self.fresh(node, "dict")
+        for key, each in zip(node.keys, node.values, strict=True):
+            value = self.value(each)
+            if key is None:
+                self.heap.hold(made, ELEMENTS, self.all_elements(value))
+            else:
+                self.value(key)
+                self.heap.hold(made, key_of(key), value)
+        return frozenset((made,))
+
+    def _starred(self, node: ast.Starred) -> Value:
+        return self.value(node.value)
+
+    def _slice(self, node: ast.Slice) -> Value:
+        for part in (node.lower, node.upper, node.step):
+            if part is not None:
+                self.value(part)
+        return NOTHING
+
+    def _comprehension(self, node: ast.expr, parts: Sequence[ast.expr], generators: Sequence[ast.comprehension], type_: str) -> Value:
+        made = self.fresh(node, type_)
+        outer = self.frame
+        for index, generator in enumerate(generators):
+            items = self.all_elements(self.value(generator.iter), iterate=True)
+            if index == 0:
+                self.frame = Frame(outer=outer, is_comprehension=True, owner=outer.owner, first=outer.first)
+            self.assign(generator.target, items)
+            for condition in generator.ifs:
+                self.value(condition)
+        for part in parts:
+            self.heap.hold(made, ELEMENTS, self.value(part))
+        self.frame = outer
+        return frozenset((made,))
+
+    def _listcomp(self, node: ast.ListComp) -> Value:
+        return self._comprehension(node, [node.elt], node.generators, "list")
+
+    def _setcomp(self, node: ast.SetComp) -> Value:
+        return self._comprehension(node, [node.elt], node.generators, "set")
+
+    def _generatorexp(self, node: ast.GeneratorExp) -> Value:
+        return self._comprehension(node, [node.elt], node.generators, "generator")
+
+    def _dictcomp(self, node: ast.DictComp) -> Value:
+        self_value = self._comprehension(node, [node.key, node.value], node.generators, "dict")
+        return self_value
+
+    # -- access --------------------------------------------------------------------------------------------------------------
+
+    def _attribute(self, node: ast.Attribute) -> Value:
+        return self.attribute(self.value(node.value), node.attr, node)
+
+    def _subscript(self, node: ast.Subscript) -> Value:
+        receiver = self.value(node.value)
+        self.value(node.slice)
+        if self.is_notebook_instance(receiver):
+            found = self.call_method(node, receiver, "__getitem__", [NOTHING], {})
+            if found:
+                return found
+        return self.item(receiver, key_of(node.slice), whole=isinstance(node.slice, ast.Slice))
+
+    def item(self, receiver: Value, key: str, *, whole: bool = False) -> Value:
+        """Return what stands at a place of a container, or a part of an opaque object."""
+        result: set[int] = set()
+        for location in receiver:
+            thing = self.heap.things[location]
+            if thing.kind == Kind.LIBRARY:
+                result.add(self.heap.library(thing.type + "[]"))
+            elif thing.kind in (Kind.OBJECT, Kind.INSTANCE):
+                if thing.type in ("list", "tuple", "dict"):
+                    result |= self.heap.elements(location) if key == ELEMENTS or whole else self.heap.field(location, key)
+                    if whole:
+                        result.add(self.heap.at(("slice", location), Kind.OBJECT, thing.type))
+                        self.heap.hold(self.heap.at(("slice", location)), ELEMENTS, self.heap.elements(location))
+                else:
+                    result |= self.heap.field(location, key) or {self.part(location, key, thing)}
+        return frozenset(result)
+
+    def part(self, location: int, key: str, thing: Thing) -> int:
+        """Return the view of an opaque object at a key, typed where its library is known."""
+        view = self.heap.view(location, key)
+        if not self.heap.things[view].type and thing.type.startswith(("pandas.", "numpy.")):
+            self.heap.things[view].type = thing.type
+        return view
+
+    # -- functions -----------------------------------------------------------------------------------------------------------
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Value:
+        """Make a function object: defaults and annotations are evaluated here, the body when it is called."""
+        made = self.heap.at((id(node), self.current, self.site, "function"), Kind.FUNCTION, getattr(node, "name", "<lambda>"))
+        thing = self.heap.things[made]
+        thing.node, thing.statement = node, self.current
+        thing.frame = None if self.frame is self.top else self.frame
+        arguments = node.args
+        for default in [*arguments.defaults, *(each for each in arguments.kw_defaults if each is not None)]:
+            value = self.value(default)
+            thing.defaults |= value
+            self.heap.hold(made, "defaults", value)
+        if not isinstance(node, ast.Lambda):
+            for each in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]:
+                if each is not None and each.annotation is not None:
+                    self.value(each.annotation)
+            if node.returns is not None:
+                self.value(node.returns)
+        return frozenset((made,))
+
+    def _lambda(self, node: ast.Lambda) -> Value:
+        return self.function(node)
+
+    # -- targets -------------------------------------------------------------------------------------------------------------
+
+    def assign(self, target: ast.expr, value: Value) -> None:
+        """Bind a target: a name, a place in an object, or several of them."""
+        if isinstance(target, ast.Name):
+            self.bind(target.id, value, target)
+        elif isinstance(target, ast.Tuple | ast.List):
+            starred = any(isinstance(each, ast.Starred) for each in target.elts)
+            for index, each in enumerate(target.elts):
+                self.assign(each, self.unpacked(value, None if starred else index, target))
+        elif isinstance(target, ast.Starred):
+            made = self.fresh(target, "list")
+            self.heap.hold(made, ELEMENTS, value)
+            self.assign(target.value, frozenset((made,)))
+        elif isinstance(target, ast.Attribute):
+            self.store(self.value(target.value), target.attr, value)
+        elif isinstance(target, ast.Subscript):
+            receiver = self.value(target.value)
+            self.value(target.slice)
+            if self.is_notebook_instance(receiver):
+                self.call_method(target, receiver, "__setitem__", [NOTHING, value], {})
+            self.store(receiver, key_of(target.slice), value)
+
+    def unpacked(self, value: Value, index: int | None, node: ast.AST) -> Value:
+        """Return the element of a sequence that goes to one target of several."""
+        result: set[int] = set()
+        for location in value:
+            thing = self.heap.things[location]
+            if thing.type.startswith("matplotlib."):
+                result.add(location)  # figure and axes belong together
+            elif thing.kind == Kind.OBJECT and thing.fields:
+                result |= self.heap.elements(location) if index is None else self.heap.field(location, str(index))
+            elif thing.kind in (Kind.OBJECT, Kind.INSTANCE):
+                result.add(self.heap.at((id(node), self.current, self.site, location, index), Kind.OBJECT, self.element_type(thing.type)))
+        return frozenset(result)
+
+    def store(self, receiver: Value, key: str, value: Value) -> None:
+        """Put a value into a field of an object, which changes the object."""
+        settings = {self.heap.things[each].type for each in receiver if self.heap.things[each].kind == Kind.LIBRARY}
+        for path in sorted(settings):
+            self.change_library(path)
+        for location in receiver:
+            if self.heap.things[location].kind in (Kind.OBJECT, Kind.INSTANCE, Kind.CLASS):
+                self.heap.hold(location, key, self.stored(location, value))
+        self.change(receiver)
+
+    def stored(self, location: int, value: Value) -> Value:
+        """Return what an object keeps of a value put into it: frames and arrays copy data in."""
+        return NOTHING if self.heap.things[location].type.startswith(("pandas.", "numpy.", "polars.")) else value
+
+
+def key_of(node: ast.expr) -> str:
+    """Return the field name for a constant index, or the unknown place."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str | int):
+        return str(node.value)
+    return ELEMENTS

@@ -1,0 +1,135 @@
+"""The objects of the abstract run: where they were made, what they hold, what kind they are.
+
+Contents only grow (weak updates); names are rebound flow-sensitively elsewhere. Objects are numbered in the order of their making,
+so that nothing depends on memory addresses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterable
+
+    from nb2pipe.analysis.scopes import Frame
+
+Value = frozenset[int]
+NOTHING: Value = frozenset()
+
+ELEMENTS = "*"
+"""The field for what a container holds at unknown places."""
+
+
+class Kind(IntEnum):
+    """What the analysis knows to do with an object."""
+
+    CONSTANT = 0  # immutable: one object per type
+    OBJECT = 1
+    FUNCTION = 2
+    CLASS = 3
+    INSTANCE = 4  # of a notebook class
+    BOUND = 5  # a method with its object
+    LIBRARY = 6  # a module or something in it, by dotted path
+    SUPER = 7
+
+
+@dataclass(slots=True)
+class Thing:
+    """One abstract object; which fields matter depends on `kind`."""
+
+    kind: Kind
+    type: str = ""  # dotted path of its type, or of itself for LIBRARY
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | None = None
+    frame: Frame | None = None  # the frame that a function closes over
+    statement: int = -1  # the top-level statement that defined a function or class
+    defaults: Value = NOTHING
+    owner: int = -1  # class of an instance or method, function of a bound method
+    receiver: Value = NOTHING
+    bases: tuple[int, ...] = ()
+    library_base: str = ""
+    fields: dict[str, set[int]] = field(default_factory=dict)
+
+
+class Heap:
+    """All objects of one abstract run."""
+
+    def __init__(self) -> None:
+        self.things: list[Thing] = []
+        self.holders: list[set[int]] = []
+        self._sites: dict[object, int] = {}
+
+    def new(self, thing: Thing) -> int:
+        """Add an object."""
+        self.things.append(thing)
+        self.holders.append(set())
+        return len(self.things) - 1
+
+    def at(self, site: object, kind: Kind = Kind.OBJECT, type: str = "") -> int:  # noqa: A002 - the field's name
+        """Return the object made at `site`, the same one each time."""
+        found = self._sites.get(site)
+        if found is None:
+            found = self._sites[site] = self.new(Thing(kind, type))
+        return found
+
+    def constant(self, type: str) -> Value:  # noqa: A002 - the field's name
+        """Return the one immutable object of a type."""
+        return frozenset((self.at(("constant", type), Kind.CONSTANT, type),))
+
+    def library(self, path: str) -> int:
+        """Return the object that stands for a dotted path of a library."""
+        return self.at(("library", path), Kind.LIBRARY, path)
+
+    def hold(self, holder: int, key: str, values: Iterable[int]) -> None:
+        """Let `holder` hold objects in a field."""
+        held = self.things[holder].fields.setdefault(key, set())
+        for value in values:
+            if value not in held and value != holder:
+                held.add(value)
+                self.holders[value].add(holder)
+
+    def field(self, location: int, key: str) -> Value:
+        """Read a field; what stands at unknown places may stand in it too."""
+        fields = self.things[location].fields
+        found = fields.get(key, NOTHING)
+        anywhere = fields.get(ELEMENTS, NOTHING)
+        return frozenset(found) | frozenset(anywhere) if anywhere else frozenset(found)
+
+    def elements(self, location: int) -> Value:
+        """Return everything that an object holds."""
+        fields = self.things[location].fields
+        if len(fields) == 1:
+            return frozenset(next(iter(fields.values())))
+        return frozenset(value for held in fields.values() for value in held)
+
+    def view(self, location: int, key: str) -> int:
+        """Return the part of an opaque object that `key` names: changing the part changes the whole, not the other way round."""
+        part = self.at(("view", location, key))
+        self.hold(location, key, (part,))
+        return part
+
+    def reach(self, values: Iterable[int]) -> set[int]:
+        """Return the objects that can be reached from `values`."""
+        seen: set[int] = set()
+        stack = list(values)
+        while stack:
+            location = stack.pop()
+            if location not in seen:
+                seen.add(location)
+                for held in self.things[location].fields.values():
+                    stack.extend(held)
+                stack.extend(self.things[location].receiver)
+        return seen
+
+    def reached_from(self, locations: Iterable[int]) -> set[int]:
+        """Return the objects from which some of `locations` can be reached."""
+        seen: set[int] = set()
+        stack = list(locations)
+        while stack:
+            location = stack.pop()
+            if location not in seen:
+                seen.add(location)
+                stack.extend(self.holders[location])
+        return seen

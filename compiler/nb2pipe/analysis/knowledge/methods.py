@@ -1,0 +1,48 @@
+"""Methods by name, for receivers whose class is not the notebook's own."""
+
+SHALLOW_MUTATORS = frozenset(
+    # containers
+    "append appendleft extend extendleft insert pop popleft popitem remove discard clear sort reverse rotate update setdefault add "
+    "difference_update intersection_update symmetric_difference_update move_to_end subtract put put_nowait "
+    # arrays and frames
+    "fill itemset resize partition setflags sort_index_inplace set_flags_inplace "
+    # files, buffers, connections, cursors, randomness
+    "write writelines truncate seek read readline readlines execute executemany commit shuffle seed manual_seed bit_generator "
+    "random rand randn randint integers normal uniform choice permutation permuted standard_normal poisson binomial beta gamma "
+    "exponential multivariate_normal "
+    # objects that collect
+    "register subscribe set_params set_weights set_config load_weights load_state_dict add_module register_buffer register_forward_hook "
+    "add_node add_nodes_from add_edge add_edges_from add_weighted_edges_from remove_node remove_edge add_trace add_traces update_layout "
+    "update_traces update_xaxes update_yaxes add_hline add_vline add_shape add_annotation add_feature add_layer add_child add_to "
+    "set_value set_trainable set_title set_xlabel set_ylabel".split()
+)
+"""They change the receiver itself."""
+
+DEEP_MUTATORS = frozenset(
+    "fit fit_transform fit_predict fit_resample partial_fit compile build train train_on_batch train_step step zero_grad backward "
+    "eval requires_grad_ to_ half_ apply_gradients minimize adapt learn learn_one learn_many tune fit_generator finalize optimize "
+    "reset_states reset reset_parameters calibrate warm_up".split()
+)
+"""They change the receiver and what it holds: the scaler inside a pipeline, the parameters inside an optimizer."""
+
+RETURNS_SELF = frozenset("fit partial_fit set_params train eval adapt compile_ cuda cpu float half double learn_one".split())
+"""They return the receiver."""
+
+RETURNS_PART = frozenset(
+    "get values items keys view reshape ravel swapaxes transpose squeeze diagonal groupby rolling expanding resample parameters "
+    "named_parameters modules children state_dict get_layer add_subplot subplots add_axes gca twinx twiny cursor iterrows itertuples "
+    "iteritems setdefault pop popitem popleft __getitem__ numpy detach xs get_group as_matrix".split()
+)
+"""They return a part of the receiver, or something that changes with it."""
+
+ADDS_ARGUMENTS = frozenset("append appendleft add insert put put_nowait setdefault register subscribe add_module add_layer".split())
+"""The receiver holds their arguments from then on."""
+
+ADDS_ELEMENTS = frozenset("extend extendleft update".split())
+"""The receiver holds the elements of their arguments from then on."""
+
+CALLS_NAMES_IN_STRING = frozenset("query eval".split())
+"""Their string argument may name notebook variables as `@name` (pandas)."""
+
+SELF_CHANGING_TYPES = ("matplotlib.", "plotly.graph_objs", "plotly.graph_objects", "bokeh.", "folium.", "sqlite3.")
+"""Any method of an object of these libraries may change it."""

@@ -1,0 +1,306 @@
+"""Statements of the abstract run: assignments, control flow, definitions, imports.
+
+Control flow is approximated as people mean it: a `for` loop is taken to run at least once, a `try` body to succeed, a `while` and an
+`if` may not run; a branch on a constant or on ``__name__ == "__main__"`` is decided.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from nb2pipe.analysis.expressions import Expressions
+from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Thing, Value
+from nb2pipe.analysis.scopes import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+GOES_ON, JUMPS, RAISES = 0, 1, 2
+MAX_LOOP_DEPTH = 3
+
+
+class Statements(Expressions):
+    """Runs statements; expressions and calls come from the base classes."""
+
+    loop_depth = 0
+
+    def block(self, body: Sequence[ast.stmt]) -> int:
+        """Run statements in order; tell whether control leaves the block early."""
+        for statement in body:
+            leaves = self.statement(statement)
+            if leaves:
+                return leaves
+        return GOES_ON
+
+    def statement(self, node: ast.stmt) -> int:
+        """Run one statement."""
+        method: Callable[[ast.stmt], int | None] | None = getattr(self, "_" + type(node).__name__.lower(), None)
+        return (method(node) or GOES_ON) if method is not None else GOES_ON
+
+    # -- plain ---------------------------------------------------------------------------------------------------------------
+
+    def _expr(self, node: ast.Expr) -> None:
+        self.value(node.value)
+
+    def _assign(self, node: ast.Assign) -> None:
+        if len(node.targets) == 1 and self._pairwise(node.targets[0], node.value):
+            return
+        value = self.value(node.value)
+        for target in node.targets:
+            self.assign(target, value)
+
+    def _pairwise(self, target: ast.expr, value: ast.expr) -> bool:
+        """Run ``a, b = x, y`` as what it is: two assignments from values read first."""
+        if not (isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List)):
+            return False
+        if len(target.elts) != len(value.elts) or any(isinstance(each, ast.Starred) for each in [*target.elts, *value.elts]):
+            return False
+        values = [self.value(each) for each in value.elts]
+        for each, held in zip(target.elts, values, strict=True):
+            self.assign(each, held)
+        return True
+
+    def _annassign(self, node: ast.AnnAssign) -> None:
+        if self.frame is self.top or self.frame.is_class:
+            self.value(node.annotation)
+        if node.value is not None:
+            self.assign(node.target, self.value(node.value))
+
+    def _augassign(self, node: ast.AugAssign) -> None:
+        value = self.value(node.value)
+        target = node.target
+        if isinstance(target, ast.Name):
+            before = self.read(target.id, target)
+            self.change(before)
+            for location in before:
+                self.heap.hold(location, ELEMENTS, self.all_elements(value))
+            kinds = {self.heap.things[location].kind for location in before}
+            after = before if Kind.OBJECT in kinds or Kind.INSTANCE in kinds else self.arithmetic(node, before, value)
+            self.bind(target.id, after, target)
+        else:
+            self.value(target)
+            self.assign(target, value)
+
+    def _delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.delete(target.id, target)
+            elif isinstance(target, ast.Subscript | ast.Attribute):
+                self.change(self.value(target.value))
+                if isinstance(target, ast.Subscript):
+                    self.value(target.slice)
+            elif isinstance(target, ast.Tuple | ast.List):
+                self._delete(ast.Delete(targets=target.elts))
+
+    def _return(self, node: ast.Return) -> int:
+        if node.value is not None:
+            self.frame.returned |= self.value(node.value)
+        return JUMPS
+
+    def _raise(self, node: ast.Raise) -> int:
+        for part in (node.exc, node.cause):
+            if part is not None:
+                self.value(part)
+        return RAISES
+
+    def _assert(self, node: ast.Assert) -> None:
+        self.value(node.test)
+        if node.msg is not None:
+            self.value(node.msg)
+
+    def _break(self, _: ast.Break) -> int:
+        return JUMPS
+
+    def _continue(self, _: ast.Continue) -> int:
+        return JUMPS
+
+    def _global(self, node: ast.Global) -> None:
+        self.frame.globals_.update(node.names)
+
+    def _nonlocal(self, node: ast.Nonlocal) -> None:
+        self.frame.nonlocals.update(node.names)
+
+    # -- control flow --------------------------------------------------------------------------------------------------------
+
+    def _branch(self, body: Sequence[ast.stmt]) -> tuple[int, object]:
+        self.open()
+        leaves = self.block(body)
+        return leaves, self.close()
+
+    def _if(self, node: ast.If) -> int | None:
+        self.value(node.test)
+        known = constant_truth(node.test)
+        if known is not None:
+            return self.block(node.body if known else node.orelse)
+        results = [self._branch(node.body), self._branch(node.orelse)]
+        self.merge([layers for leaves, layers in results if leaves != RAISES], or_neither=False)  # type: ignore[misc]
+        return min(leaves for leaves, _ in results)
+
+    def _loop(self, body: Sequence[ast.stmt], head: Callable[[], None], *, runs: bool, orelse: Sequence[ast.stmt]) -> None:
+        self.loop_depth += 1
+        for _ in range(2 if self.loop_depth <= MAX_LOOP_DEPTH else 1):  # twice: what one turn leaves, the next one sees
+            self.open()
+            head()
+            self.block(body)
+            self.merge([self.close()], or_neither=not runs)
+        self.loop_depth -= 1
+        self.block(orelse)
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+        items = self.all_elements(self.value(node.iter), iterate=True)
+        self._loop(node.body, lambda: self.assign(node.target, items), runs=True, orelse=node.orelse)
+
+    _asyncfor = _for
+
+    def _while(self, node: ast.While) -> None:
+        self.value(node.test)
+        self._loop(node.body, lambda: None, runs=constant_truth(node.test) is True, orelse=node.orelse)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> int:
+        for item in node.items:
+            value = self.value(item.context_expr)
+            entered = self.call_method(item.context_expr, value, "__enter__", [], {}) if self.is_notebook_instance(value) else value
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, entered | value)
+        return self.block(node.body)
+
+    _asyncwith = _with
+
+    def _try(self, node: ast.Try) -> int | None:
+        leaves = self.block(node.body)
+        if leaves == GOES_ON:
+            leaves = self.block(node.orelse)
+        branches = []
+        for handler in node.handlers:
+            if handler.type is not None:
+                self.value(handler.type)
+            self.open()
+            if handler.name:
+                self.bind(handler.name, NOTHING, handler)
+            result = self.block(handler.body)
+            layers = self.close()
+            if handler.name:
+                for layer in layers:
+                    layer.pop(handler.name, None)
+                if self.frame is self.top:
+                    self.record.binds.pop(handler.name, None)
+            if result != RAISES:
+                branches.append(layers)
+                leaves = min(leaves, result)
+        self.merge(branches, or_neither=True)
+        self._body_wins(node.body)
+        return max(leaves, self.block(node.finalbody))
+
+    _trystar = _try
+
+    def _body_wins(self, body: Sequence[ast.stmt]) -> None:
+        """Names that the body itself binds are bound after it: a `try` is taken to succeed."""
+        for statement in body:
+            for name in bound_names(statement):
+                entry = self.frame.get(name)
+                if entry is not None and self.frame is self.top and self.current in entry.producers:
+                    self.frame.set(name, entry._replace(producers=frozenset((self.current,)), sure=True))
+
+    def _match(self, node: ast.Match) -> int:
+        subject = self.value(node.subject)
+        results = []
+        exhaustive = False
+        for case in node.cases:
+            self.open()
+            self._pattern(case.pattern, subject)
+            if case.guard is not None:
+                self.value(case.guard)
+            leaves = self.block(case.body)
+            layers = self.close()
+            exhaustive = exhaustive or (case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None)
+            results.append((leaves, layers))
+        self.merge([layers for leaves, layers in results if leaves != RAISES], or_neither=not exhaustive)
+        return min((leaves for leaves, _ in results), default=GOES_ON) if exhaustive else GOES_ON
+
+    def _pattern(self, pattern: ast.pattern, subject: Value) -> None:
+        for part in ast.walk(pattern):
+            name = getattr(part, "name", None) or getattr(part, "rest", None)
+            if isinstance(part, ast.MatchAs | ast.MatchStar | ast.MatchMapping) and name:
+                self.bind(name, subject | self.all_elements(subject), part)
+            elif isinstance(part, ast.MatchValue):
+                self.value(part.value)
+            elif isinstance(part, ast.MatchClass):
+                self.value(part.cls)
+
+    # -- definitions ---------------------------------------------------------------------------------------------------------
+
+    def _functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        value = self.function(node)
+        for decorator in reversed(node.decorator_list):
+            made = self.call(decorator, self.value(decorator), [value], {})
+            value = value | frozenset(each for each in made if self.heap.things[each].kind in (Kind.FUNCTION, Kind.BOUND, Kind.INSTANCE))
+        self.bind(node.name, value, node)
+
+    _asyncfunctiondef = _functiondef
+
+    def _classdef(self, node: ast.ClassDef) -> None:
+        bases = [(base, self.value(base)) for base in [*node.bases, *(keyword.value for keyword in node.keywords)]]
+        things = self.heap.things
+        known = tuple(location for _, value in bases for location in sorted(value) if things[location].kind == Kind.CLASS)
+        library = next((things[location].type for _, value in bases for location in sorted(value) if things[location].kind == Kind.LIBRARY), "")
+        inherited = next((things[base].library_base for base in known if things[base].library_base), "")
+        site = self.heap.at((id(node), self.current, self.site, "class"), Kind.CLASS, node.name)
+        thing: Thing = things[site]
+        thing.node, thing.statement, thing.bases = node, self.current, known
+        thing.library_base = "" if library == "builtins.object" else library or inherited
+        outer = self.frame
+        self.frame = Frame(outer=outer, is_class=True, owner=site)
+        self.block(node.body)
+        members, self.frame = self.frame.layers[0], outer
+        for name, entry in members.items():
+            self.heap.hold(site, name, entry.value)
+            for location in entry.value:
+                if things[location].kind == Kind.FUNCTION and things[location].owner < 0:
+                    things[location].owner = site
+        for decorator in node.decorator_list:
+            self.call(decorator, self.value(decorator), [frozenset((site,))], {})
+        self.bind(node.name, frozenset((site,)), node)
+
+    # -- imports -------------------------------------------------------------------------------------------------------------
+
+    def _import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            self.record.imports[alias.name.partition(".")[0]] = None
+            path = alias.name if alias.asname else alias.name.partition(".")[0]
+            self.bind(alias.asname or path, frozenset((self.heap.library(path),)), alias)
+
+    def _importfrom(self, node: ast.ImportFrom) -> None:
+        module = "." * node.level + (node.module or "")
+        if not node.level and node.module:
+            self.record.imports[node.module.partition(".")[0]] = None
+        for alias in node.names:
+            if alias.name == "*":
+                self.record.stars.append(module)
+                self.star = self.current
+            else:
+                self.bind(alias.asname or alias.name, frozenset((self.heap.library(f"{module}.{alias.name}"),)), alias)
+
+
+def constant_truth(test: ast.expr) -> bool | None:
+    """Decide a condition that is the same in every run of the notebook; None when it is open."""
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = constant_truth(test.operand)
+        return None if inner is None else not inner
+    if isinstance(test, ast.Name) and test.id == "TYPE_CHECKING":
+        return False
+    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__" and isinstance(test.ops[0], ast.Eq):
+        return isinstance(test.comparators[0], ast.Constant) and test.comparators[0].value == "__main__"
+    return None
+
+
+def bound_names(node: ast.AST) -> list[str]:
+    """Return the names that a plain statement binds, without looking into blocks."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign | ast.AugAssign) else []
+    return [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]

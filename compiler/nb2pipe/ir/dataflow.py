@@ -1,0 +1,105 @@
+"""What each top-level statement of a notebook reads, binds and changes, who made what it reads, and which objects names may share.
+
+The unit is the *statement*, because imports and definitions are shared statement by statement; facts of cells and steps are unions.
+A *version* of a name is the statement that last bound it or changed its object in place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nb2pipe.ir.notebook import Notebook
+    from nb2pipe.source import CellId, Span
+
+StatementId = NewType("StatementId", int)
+"""Place among the analysed statements, in execution order from 0."""
+
+Location = NewType("Location", int)
+"""An abstract object: all objects that one expression makes in one statement."""
+
+
+class StatementKind(Enum):
+    """What a statement is to a step of another cell."""
+
+    IMPORT = "import"  # replayed wherever its names are used
+    DEFINITION = "definition"  # def, class, name = lambda: replayed likewise
+    SETTING = "setting"  # changes library-wide state only: replayed before later uses of that library
+    ACTION = "action"  # everything else: runs once, in its own step
+
+
+class Certainty(Enum):
+    """Whether something happens in every run."""
+
+    SURE = "sure"
+    MAYBE = "maybe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """A statement gives `name` a value; MAYBE when only some paths do."""
+
+    name: str
+    span: Span
+    certainty: Certainty = Certainty.SURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A statement, or a function that it calls, reads the notebook name `name`.
+
+    `producers` are the statements whose binding or in-place change may be current, in order; empty when nothing has defined it.
+    """
+
+    name: str
+    span: Span
+    producers: tuple[StatementId, ...]
+    certainty: Certainty = Certainty.SURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One top-level statement; `span` includes its decorators."""
+
+    id: StatementId
+    cell: CellId
+    span: Span
+    kind: StatementKind
+    uses: tuple[Use, ...] = ()
+    binds: tuple[Binding, ...] = ()
+    deletes: tuple[str, ...] = ()
+    mutates: tuple[str, ...] = ()  # names whose object it changes in place, through any alias
+    changes: tuple[Location, ...] = ()  # the objects themselves
+    imports: tuple[str, ...] = ()  # top-level modules
+    settings: tuple[str, ...] = ()  # top-level modules whose state it changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a name may hold after a statement; `values` is empty when it was deleted."""
+
+    statement: StatementId
+    values: tuple[Location, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objects:
+    """The may-point-to relation: what objects hold, what they are, and which statement defined a function or class."""
+
+    holds: Mapping[Location, tuple[Location, ...]] = field(default_factory=dict)
+    types: Mapping[Location, str] = field(default_factory=dict)
+    defined_by: Mapping[Location, StatementId] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataflowGraph:
+    """The facts of a notebook; `versions` is the history of each name in order."""
+
+    notebook: Notebook
+    statements: tuple[Statement, ...]
+    versions: Mapping[str, tuple[Version, ...]]
+    objects: Objects
