@@ -72,17 +72,12 @@ def test_every_constraint_says_why():
 
 # Written so that this file does not match itself.
 FORBIDDEN = re.compile(
-    "|".join(
-        (
-            r"--(?:extra-)?index-u[r]l[ =]",
-            r"--find-l[i]nks[ =]",
-            r"files\.pythonhost[e]d",
-            r"registry\.npmj[s]",
-            r"//(?:www\.)?pypi\.or[g]/simple",
-            r"(?<![\w.{$])/(?:ho[m]e|ro[o]t|Us[e]rs)/[a-z]",
-            r"(?<![\w.])/wo[r]k/",
-        )
-    )
+    r"""
+    --(?:extra-)?index-u[r]l[ =] | --find-l[i]nks[ =]
+    | files\.pythonhost[e]d | registry\.npmj[s] | pypi\.or[g]/simple
+    | (?<![\w.{$])/(?:ho[m]e|ro[o]t|Us[e]rs)/[a-z] | (?<![\w.])/wo[r]k/
+    """,
+    flags=re.VERBOSE,
 )
 
 
