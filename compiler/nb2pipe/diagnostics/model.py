@@ -6,7 +6,10 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import ClassVar, Generic, TypeVar
 
-from nb2pipe.source import Span
+from nb2pipe.source import CellId, Span
+
+FILE = CellId("")
+"""Stands for the file itself in a `Span` whose position counts lines of the file, where no cell can be named."""
 
 T = TypeVar("T")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nb2pipe.source import CellId
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Mapping
 
 EMPTY: Mapping[str, object] = MappingProxyType({})
@@ -41,7 +42,7 @@ class Cell:
     each position in it is a position in `source`.
     `executed` is Python with as many lines as `source`, where magics call ``get_ipython()`` as IPython would; `magic` is the cell
     magic that wraps Python code and its line (``("time", "")``, ``("capture", "out")``), run by the step runtime.
-    Both are ``""`` for a cell that is not code or does not parse (`parses` is then False).
+    Both are ``""`` for a cell that is not code or does not parse (`parses` is then False). `tree` is the parsed `analysed`.
     """
 
     id: CellId
@@ -55,6 +56,7 @@ class Cell:
     tags: tuple[Tag, ...] = ()
     settings: Mapping[str, object] = field(default_factory=lambda: EMPTY)  # cell metadata under "nb2pipe", as in the file
     execution_count: int | None = None
+    tree: ast.Module | None = field(default=None, compare=False, repr=False)
 
     @property
     def number(self) -> int:
