@@ -51,7 +51,9 @@ def commands(folder: Path) -> tuple[list[Command], list[Command]]:
         Command(name="KFP SDK, 200 components", arguments=(python, "sdk_200.py"), folder=folder),
     ]
     if KALE.is_file():
-        slow += [Command(name=f"Kale, {steps} steps", arguments=(str(KALE), "--nb", f"kale_{steps}.ipynb"), folder=folder) for steps in (10, 200)]
+        slow += [
+            Command(name=f"Kale, {steps} steps", arguments=(str(KALE), "--nb", f"kale_{steps}.ipynb"), folder=folder) for steps in (10, 200)
+        ]
     return quick, slow
 
 

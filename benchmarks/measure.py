@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 from dataclasses import dataclass
@@ -20,27 +21,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A process to measure; `folder` is where it runs."""
+    """A process to measure; `folder` is where it runs, `afresh` a folder in it that is emptied before each time."""
 
     name: str
     arguments: tuple[str, ...]
     folder: Path
-    variables: tuple[tuple[str, str], ...] = ()
+    afresh: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """`name` costs at most (`most`) or at least (`least`, for a peer) so many times what `against` costs."""
+    """`name` costs at most (`most`) or at least (`least`, for a peer) so many times what `against` costs.
+
+    With `seconds`, it is the difference in CPU seconds that is meant, not the ratio.
+    """
 
     name: str
     against: str
     most: float | None = None
     least: float | None = None
+    seconds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
-    """The median ratio of two commands over the rounds, and whether it meets its goal."""
+    """The median ratio (or difference) of two commands over the rounds, and whether it meets its goal."""
 
     goal: Goal
     value: float
@@ -61,11 +66,13 @@ def cpu_seconds(command: Command) -> float:
         When the command fails: a number for a process that stopped early would be a lie.
     """
     environment = {key: value for key, value in os.environ.items() if key not in {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}}
+    if command.afresh:
+        shutil.rmtree(command.folder / command.afresh, ignore_errors=True)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     result = subprocess.run(
         command.arguments,
         cwd=command.folder,
-        env=environment | dict(command.variables),
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -91,6 +98,6 @@ def in_turns(commands: Sequence[Command], rounds: int) -> dict[str, list[float]]
 
 
 def ratio(seconds: Mapping[str, Sequence[float]], goal: Goal) -> Ratio:
-    """The median over the rounds of `goal.name` divided by `goal.against`."""
+    """The median over the rounds of `goal.name` divided by `goal.against`, or less it."""
     pairs = zip(seconds[goal.name], seconds[goal.against], strict=True)
-    return Ratio(goal=goal, value=statistics.median(mine / other for mine, other in pairs))
+    return Ratio(goal=goal, value=statistics.median(mine - other if goal.seconds else mine / other for mine, other in pairs))

@@ -16,7 +16,9 @@ IMPORTS = "import json\nimport math\nimport statistics\n"
 def step_source(number: int) -> str:
     """A step's cell: a dozen lines that read the step before and a parameter, as small notebooks do."""
     if number == 0:
-        return "values_0 = [math.sin(at * share) for at in range(rows)]\nsummary_0 = {'mean': statistics.fmean(values_0)}\nprint(summary_0)\n"
+        return (
+            "values_0 = [math.sin(at * share) for at in range(rows)]\nsummary_0 = {'mean': statistics.fmean(values_0)}\nprint(summary_0)\n"
+        )
     before = number - 1
     return f"""scaled = []
 for value in values_{before}:
@@ -66,7 +68,9 @@ def for_sdk(steps: int) -> str:
     lines = ["from kfp import compiler, dsl\n"]
     for number in range(steps):
         body = "".join(f"    {line}\n" for line in (IMPORTS + step_source(number)).splitlines())
-        returned = f"    import collections\n    return collections.namedtuple('Out', ['values', 'summary'])(values_{number}, summary_{number})\n"
+        returned = (
+            f"    import collections\n    return collections.namedtuple('Out', ['values', 'summary'])(values_{number}, summary_{number})\n"
+        )
         arguments = "rows: int, share: float" if number == 0 else f"values_{number - 1}: list, summary_{number - 1}: dict, share: float"
         kind = "NamedTuple('Out', [('values', list), ('summary', dict)])"
         lines.append(f"@dsl.component(base_image='python:3.11')\ndef s{number}({arguments}) -> {kind}:\n{body}{returned}\n")

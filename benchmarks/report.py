@@ -26,7 +26,9 @@ class Section:
 
 def as_text(sections: Sequence[Section]) -> str:
     """A Markdown page: the medians with their spread, then the ratios with their goals."""
-    parts = [f"Python {platform.python_version()}, {platform.system()} {platform.machine()}. Medians; in brackets the lowest and highest round."]
+    parts = [
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}. Medians; in brackets the lowest and highest round."
+    ]
     for section in sections:
         parts.append(f"\n## {section.title}\n\n| what | CPU seconds | rounds |\n| --- | --- | --- |")
         for name, values in section.seconds.items():
@@ -43,7 +45,8 @@ def row(measured: Ratio) -> str:
     goal = measured.goal
     wanted = f"at most {goal.most:g}" if goal.most is not None else f"at least {goal.least:g}" if goal.least is not None else ""
     verdict = "" if not wanted else "met" if measured.met else "**missed**"
-    return f"| {goal.name} | {goal.against} | {measured.value:.2f} | {wanted} | {verdict} |"
+    value = f"{measured.value:+.3f} s" if goal.seconds else f"{measured.value:.2f}"
+    return f"| {goal.name} | {goal.against} | {value} | {wanted} | {verdict} |"
 
 
 def as_json(sections: Sequence[Section]) -> str:
@@ -60,6 +63,7 @@ def as_json(sections: Sequence[Section]) -> str:
                         "name": measured.goal.name,
                         "against": measured.goal.against,
                         "value": measured.value,
+                        "unit": "CPU seconds" if measured.goal.seconds else "times",
                         "most": measured.goal.most,
                         "least": measured.goal.least,
                         "met": measured.met,

@@ -36,11 +36,25 @@ print("\\n".join(sorted(set(sys.modules) - before)))
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",)], ids=["help", "version"])
 def test_help_and_version_load_the_table_and_nothing_else(arguments):
     assert [name for name in loaded(*arguments) if name.split(".")[0] != "nb2pipe"] == []
-    assert [name for name in loaded(*arguments) if name.startswith("nb2pipe.") and not name.startswith(("nb2pipe.cli", "nb2pipe._version"))] == []
+    assert [
+        name for name in loaded(*arguments) if name.startswith("nb2pipe.") and not name.startswith(("nb2pipe.cli", "nb2pipe._version"))
+    ] == []
 
 
 # `dataclasses` and the standard annotations bring typing and inspect; everything else here would be a mistake.
-HEAVY = {"importlib.metadata", "asyncio", "email", "http", "subprocess", "urllib.request", "logging", "nbformat", "yaml", "decimal", "socket"}
+HEAVY = {
+    "importlib.metadata",
+    "asyncio",
+    "email",
+    "http",
+    "subprocess",
+    "urllib.request",
+    "logging",
+    "nbformat",
+    "yaml",
+    "decimal",
+    "socket",
+}
 
 
 def test_compiling_loads_nothing_heavy(tmp_path):

@@ -28,7 +28,9 @@ def nb2pipe(*arguments: str, python_path: str, cwd: Path) -> subprocess.Complete
     import os
 
     environment = os.environ | {"PYTHONPATH": python_path}
-    return subprocess.run([sys.executable, "-m", "nb2pipe", *arguments], capture_output=True, text=True, check=False, cwd=cwd, env=environment)
+    return subprocess.run(
+        [sys.executable, "-m", "nb2pipe", *arguments], capture_output=True, text=True, check=False, cwd=cwd, env=environment
+    )
 
 
 def cells(name: str) -> list[dict]:
@@ -95,7 +97,9 @@ def executed():
             notebook.cells.append(probe)
             nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(EXAMPLES)}}).execute()
             printed = {
-                cell.id: "".join(output.text for output in cell.outputs if output.output_type == "stream" and output.name == "stdout").splitlines()
+                cell.id: "".join(
+                    output.text for output in cell.outputs if output.output_type == "stream" and output.name == "stdout"
+                ).splitlines()
                 for cell in notebook.cells
                 if cell.cell_type == "code"
             }
@@ -138,7 +142,11 @@ class TestRun:
         _, values = executed(name)
         for step_name, variable in METRICS[name].items():
             (step,) = (step for step in outcome["steps"] if step["step"] == step_name)
-            (metrics,) = (artifact["metadata"] for artifact in step["artifacts"].values() if artifact["type"].endswith("Metrics") and "Classification" not in artifact["type"])
+            (metrics,) = (
+                artifact["metadata"]
+                for artifact in step["artifacts"].values()
+                if artifact["type"].endswith("Metrics") and "Classification" not in artifact["type"]
+            )
             numbers = {key: value for key, value in metrics.items() if isinstance(value, int | float)}
             value = values[variable]
             assert numbers == (value if isinstance(value, dict) else {variable: value})

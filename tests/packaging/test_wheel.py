@@ -58,7 +58,12 @@ def test_the_sdist_builds_the_same_wheel_and_brings_its_papers(built, tmp_path, 
     (source,) = tmp_path.iterdir()
     assert {"LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", "PKG-INFO"} <= {path.name for path in source.iterdir()}
     assert not [path for path in source.rglob("*") if path.name.startswith(".venv") or path.name == "__pycache__"]
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "again")], cwd=source, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "again")],
+        cwd=source,
+        check=True,
+        capture_output=True,
+    )
     (again,) = (tmp_path / "again").iterdir()
     with zipfile.ZipFile(again) as archive:
         assert sorted(archive.namelist()) == sorted(wheel_names)

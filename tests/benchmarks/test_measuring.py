@@ -1,0 +1,75 @@
+"""The benchmark's own arithmetic, and that what it compiles are programs that run."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+
+import pytest
+from benchmarks.measure import Command, Goal, cpu_seconds, in_turns, ratio
+from benchmarks.notebooks import for_kale, for_nb2pipe, for_sdk
+from benchmarks.report import Section, as_json, as_text
+
+
+def test_ratios_are_taken_within_a_round():
+    """A machine that is ten times slower in the second round changes nothing."""
+    seconds = {"a": [3.0, 30.0, 3.3], "b": [1.0, 10.0, 1.0]}
+    assert ratio(seconds, Goal(name="a", against="b")).value == 3.0
+    assert ratio(seconds, Goal(name="a", against="b", seconds=True)).value == pytest.approx(2.3)
+
+
+@pytest.mark.parametrize(
+    ("goal", "met"),
+    [
+        (Goal(name="a", against="b", most=2.0), True),
+        (Goal(name="a", against="b", most=1.9), False),
+        (Goal(name="a", against="b", least=2.0), True),
+        (Goal(name="a", against="b", least=2.1), False),
+        (Goal(name="a", against="b"), True),
+    ],
+)
+def test_a_goal_is_met_or_missed(goal, met):
+    assert ratio({"a": [2.0], "b": [1.0]}, goal).met is met
+
+
+def test_a_command_that_fails_is_no_measurement(tmp_path):
+    command = Command(name="broken", arguments=(sys.executable, "-c", "raise SystemExit('no such thing')"), folder=tmp_path)
+    with pytest.raises(RuntimeError, match="no such thing"):
+        cpu_seconds(command)
+
+
+def test_the_first_round_is_thrown_away_and_each_command_gets_every_turn(tmp_path):
+    code = "import pathlib; path = pathlib.Path('turns'); path.open('a').write('x')"
+    command = Command(name="turn", arguments=(sys.executable, "-c", code), folder=tmp_path)
+    seconds = in_turns([command], 2)
+    assert len(seconds["turn"]) == 2
+    assert (tmp_path / "turns").read_text() == "xxx"
+
+
+def sources(text: str) -> list[str]:
+    return [cell["source"] for cell in json.loads(text)["cells"]]
+
+
+def test_both_notebooks_hold_the_same_code_and_it_runs():
+    assert sources(for_nb2pipe(5)) == sources(for_kale(5))
+    names: dict[str, object] = {}
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        for source in sources(for_nb2pipe(5)):
+            exec(source, names)
+    assert sorted(json.loads(printed.getvalue().splitlines()[-1])) == sorted(
+        ["mean", *(f"{what}_{number}" for what in ("mean", "spread") for number in range(1, 5))]
+    )
+
+
+def test_the_program_for_the_sdk_is_python():
+    compile(for_sdk(5), "sdk.py", "exec")
+    assert for_sdk(5).count("@dsl.component") == 5
+
+
+def test_the_report_says_which_goal_is_missed():
+    measured = ratio({"a": [2.0], "b": [1.0]}, Goal(name="a", against="b", most=1.0))
+    section = Section(title="Title", seconds={"a": [2.0], "b": [1.0]}, ratios=[measured])
+    assert "| a | b | 2.00 | at most 1 | **missed** |" in as_text([section])
+    assert json.loads(as_json([section]))["sections"][0]["ratios"][0]["met"] is False
