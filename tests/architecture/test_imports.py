@@ -60,7 +60,7 @@ print([name for name in ours if name != "jupyter_mlops" and not name.startswith(
 
 
 def test_importing_the_user_package_imports_nothing_else():
-    code = "before = set(sys.modules)\nimport jupyter_mlops\nprint(sorted(set(sys.modules) - before))"
+    code = "import __future__\nbefore = set(sys.modules)\nimport jupyter_mlops\nprint(sorted(set(sys.modules) - before))"
     result = bare(code)
     assert (result.stdout, result.stderr) == ("['jupyter_mlops']\n", "")
 

@@ -17,8 +17,8 @@ def loaded(*arguments: str) -> list[str]:
 import sys
 sys.path[:0] = {[str(ROOT / "compiler"), str(ROOT)]!r}
 sys.argv = ["nb2pipe", *{list(arguments)!r}]
+import os, __future__  # the statement at the top of every file of ours
 before = set(sys.modules)
-import os
 real, sys.stdout = sys.stdout, open(os.devnull, "w")
 try:
     from nb2pipe.cli import main

@@ -8,6 +8,7 @@ import json
 import sys
 
 import pytest
+
 from benchmarks.measure import Command, Goal, cpu_seconds, in_turns, ratio
 from benchmarks.notebooks import for_kale, for_nb2pipe, for_sdk
 from benchmarks.report import Section, as_json, as_text
