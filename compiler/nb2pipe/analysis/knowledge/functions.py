@@ -63,8 +63,18 @@ SETTINGS = (
 )
 """Calls that change library-wide or process-wide state and nothing else; a row also covers what stands below its path."""
 
-SETTING_ALIASES = {"pylab": "matplotlib", "mpl_toolkits": "matplotlib", "seaborn": "matplotlib"}
-"""Libraries whose use is also a use of another library's state."""
+STATE_OF_OTHERS = {
+    "pylab": ("matplotlib",),
+    "mpl_toolkits": ("matplotlib",),
+    "seaborn": ("matplotlib", "numpy"),
+    "pandas": ("numpy", "matplotlib"),
+    "sklearn": ("numpy",),
+    "scipy": ("numpy",),
+    "statsmodels": ("numpy",),
+    "keras": ("tensorflow", "numpy"),
+    "tensorflow": ("keras",),
+}
+"""Libraries whose use is also a use of other libraries' state: their random generators and their settings."""
 
 RESULT_TYPES = {
     "pandas.DataFrame": "pandas.DataFrame",

@@ -1,0 +1,39 @@
+"""DataflowGraph → what each cell reads, writes and changes: the contract of `nb2pipe analyze` (`product.md`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nb2pipe.ir.notebook import CellKind
+
+if TYPE_CHECKING:
+    from nb2pipe.ir.dataflow import DataflowGraph, Statement
+    from nb2pipe.source import CellId
+
+
+def cell_summaries(graph: DataflowGraph) -> list[dict[str, object]]:
+    """Summarise every code cell, empty ones and those that do not parse included.
+
+    Returns
+    -------
+    list of dict
+        ``{"index", "reads", "writes", "mutates"}`` with sorted names; `index` counts code cells from 0.
+    """
+    by_cell: dict[CellId, list[Statement]] = {}
+    for statement in graph.statements:
+        by_cell.setdefault(statement.cell, []).append(statement)
+    cells = [cell for cell in graph.notebook.cells if cell.kind == CellKind.CODE]
+    return [{"index": index, **_summary(by_cell.get(cell.id, []))} for index, cell in enumerate(cells)]
+
+
+def _summary(statements: list[Statement]) -> dict[str, object]:
+    own = {statement.id for statement in statements}
+    reads: set[str] = set()
+    writes: set[str] = set()
+    mutates: set[str] = set()
+    for statement in statements:
+        reads.update(use.name for use in statement.uses if any(producer not in own for producer in use.producers))
+        mutates.update(name for name in statement.mutates if name not in writes)
+        writes.update(binding.name for binding in statement.binds)
+        writes.difference_update(statement.deletes)
+    return {"reads": sorted(reads), "writes": sorted(writes), "mutates": sorted(mutates - writes)}

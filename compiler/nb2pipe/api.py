@@ -1,0 +1,125 @@
+"""The whole compiler as a few functions: what the command line, the server and the tests call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nb2pipe.diagnostics.model import Diagnostic, Result, Severity
+from nb2pipe.errors import Nb2PipeError
+
+if TYPE_CHECKING:
+    from nb2pipe.backends.base import Backend, Finding
+    from nb2pipe.ir.bundle import Bundle
+    from nb2pipe.ir.notebook import Notebook
+    from nb2pipe.ir.pipeline import Pipeline
+    from nb2pipe.source import CellId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """All that the compiler knows of a notebook; `notebook` or `pipeline` is None when errors prevent it."""
+
+    path: str
+    notebook: Notebook | None
+    pipeline: Pipeline | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether the notebook cannot be compiled."""
+        return any(each.severity == Severity.ERROR for each in self.diagnostics)
+
+
+def check_file(path: str, *, backend: str = "kfp") -> Checked:
+    """Check a notebook file.
+
+    Raises
+    ------
+    Nb2PipeError
+        When the file cannot be read or the backend does not exist.
+    """
+    from nb2pipe.frontend import read
+
+    return _check(read(path), path, backend)
+
+
+def check_source(content: str | bytes, path: str, *, backend: str = "kfp") -> Checked:
+    """Check a notebook from its content; `path` tells the format by its suffix and is what messages call it."""
+    from nb2pipe.frontend import read_text
+
+    return _check(read_text(content, path), path, backend)
+
+
+def check_text(text: str, path: str) -> tuple[Diagnostic, ...]:
+    """Return the findings of a notebook given as text."""
+    return check_source(text, path).diagnostics
+
+
+def _check(read: Result[Notebook], path: str, backend: str) -> Checked:
+    from nb2pipe.diagnostics.suppress import apply_suppressions
+    from nb2pipe.frontend.lint import lint
+    from nb2pipe.lower.pipeline import lower
+
+    notebook, found = read.value, list(read.diagnostics)
+    pipeline: Pipeline | None = None
+    if notebook is not None:
+        lowered = lower(notebook)
+        pipeline = lowered.value
+        found += lint(notebook) + lowered.diagnostics
+        if pipeline is not None:
+            found += backend_findings(pipeline, notebook, backend)
+        found = list(apply_suppressions(notebook, tuple(dict.fromkeys(found))))
+        if any(each.severity == Severity.ERROR for each in found):
+            pipeline = None
+    return Checked(path=path, notebook=notebook, pipeline=pipeline, diagnostics=tuple(found))
+
+
+def backend_findings(pipeline: Pipeline, notebook: Notebook, backend: str) -> list[Diagnostic]:
+    """Return what a backend cannot carry out, at the first cell of the step that asks for it."""
+    from nb2pipe.backends.registry import load_backend
+
+    chosen = load_backend(backend)
+    first = {step.name: step.cells[0] for step in pipeline.steps}
+    return [_diagnostic(finding, chosen, first, notebook) for finding in chosen.check(pipeline)]
+
+
+def _diagnostic(finding: Finding, backend: Backend, first: dict[str, CellId], notebook: Notebook) -> Diagnostic:
+    from nb2pipe.rules.nb701 import CapabilityMissing
+    from nb2pipe.rules.nb702 import NameNotAllowed
+    from nb2pipe.rules.nb703 import ResourceNotExpressible
+    from nb2pipe.source import Pos, Span
+
+    cell = first.get(finding.step or "")
+    span = Span(cell, Pos(1, 0), Pos(1, 0)) if cell is not None else None
+    if finding.code == "NB702":
+        return NameNotAllowed(name=finding.found, backend=backend.name, reason=finding.message).at(span)
+    if finding.code == "NB703":
+        return ResourceNotExpressible(resource=finding.found, backend=backend.name, step=finding.step or "").at(span)
+    return CapabilityMissing(capability=finding.message, backend=backend.name, step=finding.step or "").at(span)
+
+
+def compile_pipeline(pipeline: Pipeline, *, backend: str = "kfp") -> Bundle:
+    """Emit the files of a pipeline; the same pipeline gives the same bytes."""
+    from nb2pipe.backends.registry import load_backend
+
+    return load_backend(backend).emit(pipeline)
+
+
+def analyse_file(path: str) -> dict[str, object]:
+    """Return what each cell of a notebook reads, writes and changes (`product.md`, the `analyze` contract).
+
+    Raises
+    ------
+    Nb2PipeError
+        When the file cannot be read as a notebook.
+    """
+    from nb2pipe.analysis.analyse import analyse
+    from nb2pipe.analysis.summary import cell_summaries
+    from nb2pipe.frontend import read
+
+    result = read(path)
+    if result.value is None:
+        reason = result.diagnostics[0].message if result.diagnostics else "it is not a notebook"
+        raise Nb2PipeError(f"cannot analyse `{path}`: {reason}", hint=f"nb2pipe check {path}")
+    return {"cells": cell_summaries(analyse(result.value))}

@@ -1,0 +1,40 @@
+"""`nb2pipe check NB…`: all findings of notebooks."""
+
+from __future__ import annotations
+
+import sys
+
+from nb2pipe.cli.options import notebooks, parser, write_json
+from nb2pipe.diagnostics.model import Severity
+
+
+def run(words: list[str]) -> int:
+    """Print the findings; exit status 1 when there are warnings or errors."""
+    from nb2pipe.api import check_file
+
+    options = parser("check", ("text", "json", "sarif", "github"))
+    options.add_argument("notebook", nargs="+")
+    options.add_argument("--backend", default="kfp", help="check for this backend (default: kfp)")
+    given = options.parse_args(words)
+    results = [check_file(path, backend=given.backend) for path in given.notebook]
+    found = tuple((result.path, each) for result in results for each in result.diagnostics)
+    books = notebooks(*results)
+    if given.format == "text":
+        from nb2pipe.diagnostics.as_text import as_text, summary
+
+        for result in results:
+            sys.stdout.write(as_text(result.diagnostics, notebooks(result), colour=sys.stdout.isatty()))
+        sys.stdout.write(summary(found))
+    elif given.format == "json":
+        from nb2pipe.diagnostics.as_json import as_json
+
+        write_json(as_json(found, books))
+    elif given.format == "sarif":
+        from nb2pipe.diagnostics.as_sarif import as_sarif
+
+        write_json(as_sarif(found, books))
+    else:
+        from nb2pipe.diagnostics.as_github import as_github
+
+        sys.stdout.write(as_github(found, books))
+    return 1 if any(each.severity != Severity.NOTE for _, each in found) else 0

@@ -1,0 +1,33 @@
+"""`nb2pipe explain CODE`: the page of one diagnostic."""
+
+from __future__ import annotations
+
+import sys
+
+from nb2pipe.cli.options import parser
+
+
+def run(words: list[str]) -> int:
+    """Print the page that belongs to a code."""
+    from importlib.resources import files
+
+    from nb2pipe.diagnostics.catalogue import CATALOGUE
+    from nb2pipe.errors import Nb2PipeError
+
+    options = parser("explain")
+    options.add_argument("code", nargs="?", help="such as NB201; without it, all codes are listed")
+    given = options.parse_args(words)
+    if given.code is None:
+        from nb2pipe.diagnostics.catalogue import load
+
+        for each in CATALOGUE:
+            sys.stdout.write(f"{each}  {load(each).slug}\n")
+        return 0
+    code = given.code.upper()
+    if code not in CATALOGUE:
+        import difflib
+
+        near = difflib.get_close_matches(code, CATALOGUE, n=3)
+        raise Nb2PipeError(f"there is no diagnostic `{given.code}`", hint=f"near: {', '.join(near)}" if near else "nb2pipe explain")
+    sys.stdout.write((files("nb2pipe.rules") / f"{code.lower()}.md").read_text(encoding="utf-8"))
+    return 0

@@ -1,0 +1,291 @@
+"""What each step needs from where: values from other steps, statements to repeat, parameters.
+
+A *version* of a name is the statement that last bound or changed it. A read in step S of a version made in step T is a demand S ← T.
+Statements that only import or define are repeated in S instead, with what they need in turn.
+When T changes a value that it did not make itself, T demands it from the step before, and so on.
+Names that may share an object which is still changed in place must come from one step together, or the change would show in one of them only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nb2pipe.analysis.knowledge.functions import STATE_OF_OTHERS
+from nb2pipe.ir.dataflow import Certainty, StatementId, StatementKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from nb2pipe.ir.dataflow import DataflowGraph, Location, Statement, Use, Version
+
+CODE_TYPES = frozenset(("function", "class", "module"))
+PROCESS_MODULES = frozenset(("os", "sys"))
+"""Their state matters to a step whether or not it imports them."""
+
+
+@dataclass(slots=True)
+class Needs:
+    """What one step needs, filled while demands are solved."""
+
+    step: str
+    first: int  # where the step begins among the statements
+    statements: tuple[StatementId, ...] = ()
+    values: dict[str, str] = field(default_factory=dict)  # name → step it comes from
+    versions: dict[str, StatementId] = field(default_factory=dict)  # name → the version that is needed
+    readers: dict[str, Use] = field(default_factory=dict)  # name → a place that needs it
+    repeated: set[StatementId] = field(default_factory=set)
+    derived: set[StatementId] = field(default_factory=set)  # of `repeated`: those that read a value when they run
+    parameters: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def last(self) -> int:
+        """Return where the step ends among the statements."""
+        return self.statements[-1] if self.statements else self.first - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    """A step reads a name that nothing before it defines."""
+
+    name: str
+    step: str
+    use: Use
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A step reads a version of a name that its producer has replaced by the time it ends: the producer is split around the reader."""
+
+    name: str
+    producer: str
+    consumer: str
+    use: Use
+
+
+class Demands:
+    """Solves the demands of all steps.
+
+    Parameters
+    ----------
+    graph : DataflowGraph
+        The facts.
+    owners : sequence of str or None
+        For each statement its step; None when it is shared by all (setup cells, parameters).
+    parameters : mapping of str to StatementId
+        Pipeline parameters and the statement that binds each.
+    begins : mapping of str to int
+        All steps, in order, and the statement at or after which each begins.
+    """
+
+    def __init__(
+        self, graph: DataflowGraph, owners: Sequence[str | None], parameters: Mapping[str, StatementId], begins: Mapping[str, int]
+    ) -> None:
+        self.graph = graph
+        self.owners = owners
+        self.parameters = parameters
+        self.undefined: list[Undefined] = []
+        self.overtaken: list[Overtaken] = []
+        by_step: dict[str, list[StatementId]] = {}
+        for statement, owner in zip(graph.statements, owners, strict=True):
+            if owner is not None:
+                by_step.setdefault(owner, []).append(statement.id)
+        self.needs = {step: Needs(step, first, tuple(by_step.get(step, ()))) for step, first in begins.items()}
+        self._reach: dict[Location, frozenset[Location]] = {}
+        self._changed_from: list[frozenset[Location]] = []
+
+    def solve(self) -> None:
+        """Fill `needs` for every step."""
+        for needs in self.needs.values():
+            for statement in needs.statements:
+                self._statement(needs, self.graph.statements[statement], repeated=False)
+        changed = True
+        while changed:
+            changed = False
+            for needs in list(self.needs.values()):
+                self._classes(needs)
+                changed = self._bring_together(needs) or changed
+
+    def settle(self) -> None:
+        """Add what depends on all demands being known: settings, and which repeated statements must wait for a value."""
+        for needs in self.needs.values():
+            self._classes(needs)
+            self._settings(needs)
+            self._mark_derived(needs)
+
+    # -- reads ---------------------------------------------------------------------------------------------------------------
+
+    def _statement(self, needs: Needs, statement: Statement, *, repeated: bool) -> None:
+        for use in statement.uses:
+            inside = [p for p in use.producers if self.owners[p] == needs.step]
+            outside = [p for p in use.producers if self.owners[p] != needs.step]
+            if not use.producers:
+                if not repeated:
+                    self.undefined.append(Undefined(use.name, needs.step, use))
+            elif outside and (not inside or use.certainty == Certainty.SURE or len(inside) < len(use.producers)):
+                self.need(needs, use.name, max(outside), use, at=statement.id)
+
+    def need(self, needs: Needs, name: str, version: StatementId, use: Use | None, *, at: int) -> None:
+        """Make `name`, as statement `version` left it, available in a step."""
+        statement = self.graph.statements[version]
+        producer = self.owners[version]
+        if self.parameters.get(name) == version:
+            needs.parameters[name] = None
+        elif producer is None or statement.kind in (StatementKind.IMPORT, StatementKind.DEFINITION):
+            self._repeat(needs, statement)
+        elif self._is_code(name, version):
+            self._repeat(needs, statement)  # a class or function that was given attributes
+            earlier = self.version_before(name, version)
+            if earlier is not None:
+                self.need(needs, name, earlier, use, at=at)
+        elif producer != needs.step:
+            self._demand(needs, name, version, producer, use, at=at)
+
+    def _repeat(self, needs: Needs, statement: Statement) -> None:
+        if statement.id not in needs.repeated and self.owners[statement.id] != needs.step:
+            needs.repeated.add(statement.id)
+            self._statement(needs, statement, repeated=True)
+
+    def _demand(self, needs: Needs, name: str, version: StatementId, producer: str, use: Use | None, *, at: int) -> None:
+        known = needs.versions.get(name)
+        if known is not None and known >= version:
+            return
+        needs.values[name], needs.versions[name] = producer, version
+        if use is not None:
+            needs.readers.setdefault(name, use)
+        last = self.last_in(name, producer)
+        if use is not None and last is not None and last > at:
+            self.overtaken.append(Overtaken(name, producer, needs.step, use))
+        self._provide(producer, name)
+
+    def _provide(self, producer: str, name: str) -> None:
+        """Let a step have `name` at its end: bound by itself, or handed on from an earlier step."""
+        needs = self.needs[producer]
+        touching = [v.statement for v in self.graph.versions.get(name, ()) if self.owners[v.statement] == producer]
+        if touching:
+            first = self.graph.statements[touching[0]]
+            if any(each.name == name and each.certainty == Certainty.SURE for each in first.binds) and not self._read_before(name, needs, touching[0]):
+                return
+            before = self.version_before(name, touching[0], outside=producer)
+        else:
+            before = self.version_before(name, StatementId(needs.last + 1), outside=producer)
+        if before is not None and name not in needs.versions:
+            self.need(needs, name, before, None, at=touching[0] if touching else needs.last)
+
+    def _read_before(self, name: str, needs: Needs, first: StatementId) -> bool:
+        return any(use.name == name for use in self.graph.statements[first].uses) and name in needs.versions
+
+    def version_before(self, name: str, statement: StatementId, outside: str | None = None) -> StatementId | None:
+        """Return the version of a name that is current when a statement begins, if need be the last one of other steps."""
+        found = [
+            v.statement
+            for v in self.graph.versions.get(name, ())
+            if v.statement < statement and (outside is None or self.owners[v.statement] != outside)
+        ]
+        return found[-1] if found else None
+
+    def last_in(self, name: str, step: str) -> StatementId | None:
+        """Return the last statement of a step that binds or changes a name."""
+        found = [v.statement for v in self.graph.versions.get(name, ()) if self.owners[v.statement] == step]
+        return found[-1] if found else None
+
+    # -- objects -------------------------------------------------------------------------------------------------------------
+
+    def values_at(self, name: str, version: StatementId) -> tuple[Location, ...]:
+        """Return the objects that a version of a name may be."""
+        return next((v.values for v in self.graph.versions[name] if v.statement == version), ())
+
+    def _is_code(self, name: str, version: StatementId) -> bool:
+        values = self.values_at(name, version)
+        return bool(values) and all(self.graph.objects.types.get(each, "") in CODE_TYPES for each in values)
+
+    def reach(self, values: Iterable[Location]) -> frozenset[Location]:
+        """Return all objects that can be reached from some."""
+        result: set[Location] = set()
+        for value in values:
+            known = self._reach.get(value)
+            if known is None:
+                seen: set[Location] = set()
+                stack = [value]
+                while stack:
+                    each = stack.pop()
+                    if each not in seen:
+                        seen.add(each)
+                        stack.extend(self.graph.objects.holds.get(each, ()))
+                known = self._reach[value] = frozenset(seen)
+            result |= known
+        return frozenset(result)
+
+    def changed_from(self, statement: int) -> frozenset[Location]:
+        """Return the objects that a statement or a later one changes in place."""
+        if not self._changed_from:
+            later: frozenset[Location] = frozenset()
+            table = []
+            for each in reversed(self.graph.statements):
+                later = later.union(each.changes) if each.changes else later
+                table.append(later)
+            self._changed_from = table[::-1]
+        return self._changed_from[statement] if statement < len(self._changed_from) else frozenset()
+
+    def share(self, needs: Needs, first: str, second: str) -> bool:
+        """Tell whether two values that a step receives may share an object that is still changed."""
+        live = self.changed_from(needs.first)
+        if not live:
+            return False
+        one = self.reach(self.values_at(first, needs.versions[first])) & live
+        return bool(one) and bool(one & self.reach(self.values_at(second, needs.versions[second])))
+
+    def _bring_together(self, needs: Needs) -> bool:
+        """Take values that share from one step; tell whether anything changed."""
+        names = sorted(needs.values)
+        for index, first in enumerate(names):
+            for second in names[index + 1 :]:
+                if needs.values[first] != needs.values[second] and self.share(needs, first, second):
+                    early, late = sorted((first, second), key=lambda name: needs.versions[name])
+                    needs.values[early] = needs.values[late]
+                    needs.versions[early] = max(needs.versions[early], self.last_in(early, needs.values[late]) or needs.versions[early])
+                    self._provide(needs.values[late], early)
+                    return True
+        return False
+
+    def _classes(self, needs: Needs) -> None:
+        """Repeat the classes and functions whose instances, or which themselves, arrive inside values."""
+        for name in list(needs.values):
+            for location in sorted(self.reach(self.values_at(name, needs.versions[name]))):
+                defined = self.graph.objects.defined_by.get(location)
+                if defined is not None:
+                    self._repeat(needs, self.graph.statements[defined])
+
+    # -- settings and order --------------------------------------------------------------------------------------------------
+
+    def _settings(self, needs: Needs) -> None:
+        """Repeat the settings of the libraries that a step uses, if they need no value from another step."""
+        used = {module for each in [*needs.statements, *needs.repeated] for module in self.graph.statements[each].imports}
+        used |= {other for module in used for other in STATE_OF_OTHERS.get(module, ())} | PROCESS_MODULES
+        for statement in self.graph.statements[: needs.first]:
+            if statement.kind != StatementKind.SETTING or self.owners[statement.id] == needs.step or not used.issuperset(statement.settings):
+                continue
+            if all(self._comes_free(needs, use) for use in statement.uses):
+                self._repeat(needs, statement)
+
+    def _comes_free(self, needs: Needs, use: Use) -> bool:
+        """Tell whether a read needs no value that the step does not get anyway."""
+        version = max(use.producers, default=None)
+        if version is None:
+            return False
+        kind = self.graph.statements[version].kind
+        free = self.owners[version] is None or kind in (StatementKind.IMPORT, StatementKind.DEFINITION)
+        return free or needs.versions.get(use.name) == version
+
+    def _mark_derived(self, needs: Needs) -> None:
+        late: set[str] = set(needs.values)
+        for identity in sorted(needs.repeated):
+            statement = self.graph.statements[identity]
+            if any(use.name in late for use in statement.uses):
+                needs.derived.add(identity)
+                late.update(binding.name for binding in statement.binds)
+
+
+def version_of(versions: Sequence[Version], statement: StatementId) -> Version | None:
+    """Return the version that a statement made."""
+    return next((each for each in versions if each.statement == statement), None)

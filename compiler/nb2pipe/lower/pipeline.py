@@ -1,0 +1,111 @@
+"""DataflowGraph → Pipeline, with everything that the tags ask for and findings about what cannot be."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from nb2pipe.analysis.analyse import analyse
+from nb2pipe.diagnostics.model import Result, Severity
+from nb2pipe.frontend.settings import step_settings
+from nb2pipe.ir.order import predecessors, topological
+from nb2pipe.ir.pipeline import Pipeline, Step
+from nb2pipe.ir.verify import verify_pipeline
+from nb2pipe.lower import findings, gates
+from nb2pipe.lower.body import chunks_of
+from nb2pipe.lower.control import Controls
+from nb2pipe.lower.demand import Demands
+from nb2pipe.lower.owners import Owners
+from nb2pipe.lower.placement import METRICS, SKIP, place_cells
+from nb2pipe.lower.ports import Ports
+from nb2pipe.lower.reports import demand_reports, reports_of, shows_something
+
+if TYPE_CHECKING:
+    from nb2pipe.diagnostics.model import Diagnostic
+    from nb2pipe.frontend.settings import CellSettings
+    from nb2pipe.ir.dataflow import DataflowGraph
+    from nb2pipe.ir.notebook import Notebook
+    from nb2pipe.lower.placement import Placement
+
+
+def lower(notebook: Notebook) -> Result[Pipeline]:
+    """Turn a notebook into a pipeline.
+
+    Returns
+    -------
+    Result of Pipeline
+        The value is None when an error makes the pipeline wrong or impossible.
+    """
+    placement, found = place_cells(notebook)
+    run = [identity for identity, place in placement.places.items() if place.kind not in (SKIP, METRICS)]
+    graph = analyse(notebook, cells=frozenset(run))
+    owners = Owners(graph, placement)
+    found += owners.diagnostics
+    settings = {step: step_settings(cells, notebook) for step, cells in placement.steps.items()}
+    found += _only_new(found, [finding for each in settings.values() for finding in each.diagnostics])
+    resolved = {step: each.value for step, each in settings.items() if each.value is not None}
+
+    demands = Demands(graph, owners.of, owners.parameter_statements, owners.begins)
+    controls = Controls(demands, resolved, placement)
+    found += demand_reports(demands, resolved, placement)
+    demands.solve()
+    controls.inherit_conditions()
+    demands.settle()
+    found += controls.diagnostics
+    found += findings.of_dataflow(graph, demands, placement)
+    encodings = {(step, name): encoding for step, each in resolved.items() for name, encoding in each.encodings}
+    ports = Ports(demands, controls.types, encodings, controls.collect)
+    found += findings.of_ports(demands, ports, str(notebook.settings.get("pickle", "sealed")))
+    steps = [_step(step, graph, demands, controls, ports, placement, resolved[step]) for step in demands.needs]
+    pipeline = Pipeline(
+        name=str(notebook.settings.get("name") or PurePath(notebook.path).stem),
+        notebook=PurePath(notebook.path).name,
+        description=str(notebook.settings.get("description", "")),
+        steps=tuple(replace(step, reports=reports_of(step, resolved[step.name], placement, demands)) for step in steps),
+        edges=tuple(sorted(ports.edges, key=lambda edge: (edge.consumer.step, edge.consumer.port))),
+        parameters=tuple(owners.parameters.values()),
+        pickle=str(notebook.settings.get("pickle", "sealed")),
+    )
+    ordered, cycle = topological([step.name for step in steps], predecessors(pipeline))
+    if cycle:
+        found.append(findings.cycle(cycle, placement))
+    else:
+        place = {name: index for index, name in enumerate(ordered)}
+        pipeline = replace(pipeline, steps=tuple(sorted(pipeline.steps, key=lambda step: place[step.name])))
+    found += findings.of_pipeline(pipeline, placement)
+    if not pipeline.steps or any(finding.severity == Severity.ERROR for finding in found):
+        return Result(None, tuple(found))
+    verify_pipeline(pipeline)
+    return Result(pipeline, tuple(found))
+
+
+def _only_new(known: list[Diagnostic], more: list[Diagnostic]) -> list[Diagnostic]:
+    """Settings are read per cell and per step: report each finding once."""
+    return [finding for finding in more if finding not in known]
+
+
+def _step(
+    name: str, graph: DataflowGraph, demands: Demands, controls: Controls, ports: Ports, placement: Placement, settings: CellSettings
+) -> Step:
+    needs = demands.needs[name]
+    cells = placement.steps[name]
+    used = [*needs.repeated, *needs.statements]
+    trees = [ast.parse(cell.analysed) for cell in cells] if settings.role == "gate" else []
+    return Step(
+        name=name,
+        cells=tuple(cell.id for cell in cells),
+        body=chunks_of(graph, cells, needs.repeated, needs.derived),
+        inputs=tuple(ports.inputs[name]),
+        outputs=tuple(ports.outputs[name]),
+        parameters=tuple(sorted(needs.parameters)),
+        displays=shows_something(cells, graph, used),
+        gate=gates.read_gate(trees) if settings.role == "gate" else None,
+        role=settings.role,
+        control=controls.of(name),
+        policy=settings.policy,
+        resources=settings.resources,
+        imports=tuple(sorted({module for each in used for module in graph.statements[each].imports})),
+        image=settings.image,
+    )

@@ -1,0 +1,113 @@
+"""Demands → typed ports and edges. Names that may share an object which is still changed travel through one port."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nb2pipe.analysis.knowledge.artifact_types import MODEL_PACKAGES, artifact_type_of
+from nb2pipe.ir.pipeline import ArtifactType, Collect, Edge, Endpoint, ParameterType, Port
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from nb2pipe.ir.dataflow import StatementId
+    from nb2pipe.lower.demand import Demands
+
+RESERVED_PORTS = frozenset(("display", "executor-logs", "run-status"))
+
+
+def port_name(name: str) -> str:
+    """Return a notebook name in the letters that every backend takes."""
+    return name if name.isascii() else "".join(each if each.isascii() else f"_{ord(each):x}" for each in name)
+
+
+class Ports:
+    """The ports and edges of all steps.
+
+    Parameters
+    ----------
+    demands : Demands
+        Solved.
+    controls : mapping
+        ``(step, name)`` of values that are passed as parameters, because a condition or a fan-out reads them, with their type.
+    encodings : mapping
+        ``(step, name)`` of values whose serializer the user chose.
+    collect : callable
+        ``(producer, consumer, name)`` → how a fan-out's values are gathered, or None.
+    """
+
+    def __init__(
+        self,
+        demands: Demands,
+        controls: Mapping[tuple[str, str], ParameterType],
+        encodings: Mapping[tuple[str, str], str],
+        collect: Callable[[str, str, str], Collect | None],
+    ) -> None:
+        self.demands = demands
+        self.controls = controls
+        self.encodings = encodings
+        self.collect = collect
+        self.inputs: dict[str, list[Port]] = {step: [] for step in demands.needs}
+        self.outputs: dict[str, list[Port]] = {step: [] for step in demands.needs}
+        self.edges: list[Edge] = []
+        for producer in demands.needs:
+            self._connect(producer)
+        for ports in self.inputs.values():
+            ports.sort(key=lambda port: port.name)
+
+    def _connect(self, producer: str) -> None:
+        consumers = {
+            step: sorted(name for name, source in needs.values.items() if source == producer) for step, needs in self.demands.needs.items()
+        }
+        groups = self._groups(consumers)
+        for names in groups:
+            name = "_and_".join(port_name(each) for each in names)
+            if name in RESERVED_PORTS:
+                name += "_value"
+            port = self._port(producer, name, names, consumers)
+            self.outputs[producer].append(port)
+            for step, wanted in consumers.items():
+                taken = tuple(each for each in names if each in wanted)
+                if taken:
+                    gathered = self.collect(producer, step, taken[0])
+                    self.inputs[step].append(
+                        Port(name=name, names=taken, artifact=port.artifact, parameter=port.parameter, encoding=port.encoding, collect=gathered)
+                    )
+                    self.edges.append(Edge(producer=Endpoint(step=producer, port=name), consumer=Endpoint(step=step, port=name)))
+
+    def _groups(self, consumers: Mapping[str, list[str]]) -> list[tuple[str, ...]]:
+        parent: dict[str, str] = {}
+
+        def root(name: str) -> str:
+            while parent[name] != name:
+                name = parent[name]
+            return name
+
+        for step, names in consumers.items():
+            for name in names:
+                parent.setdefault(name, name)
+            for index, first in enumerate(names):
+                for second in names[index + 1 :]:
+                    if root(first) != root(second) and self.demands.share(self.demands.needs[step], first, second):
+                        parent[max(root(first), root(second))] = min(root(first), root(second))
+        groups: dict[str, list[str]] = {}
+        for name in sorted(parent):
+            groups.setdefault(root(name), []).append(name)
+        return [tuple(names) for _, names in sorted(groups.items())]
+
+    def _port(self, producer: str, name: str, names: tuple[str, ...], consumers: Mapping[str, list[str]]) -> Port:
+        parameter = next((self.controls[producer, each] for each in names if (producer, each) in self.controls), None)
+        if parameter is not None or len(names) > 1:
+            return Port(name=name, names=names, parameter=parameter if len(names) == 1 else None)
+        step = next(step for step, wanted in consumers.items() if names[0] in wanted)
+        types = self.types(names[0], self.demands.needs[step].versions[names[0]])
+        artifacts = {artifact_type_of(type_) for type_ in types}
+        artifact = artifacts.pop() if len(artifacts) == 1 else ArtifactType.ARTIFACT
+        return Port(name=name, names=names, artifact=artifact, encoding=self.encodings.get((producer, names[0])))
+
+    def types(self, name: str, version: StatementId) -> list[str]:
+        """Return the types that a version of a name may have, as dotted paths; a notebook class counts as its library base."""
+        return sorted({self.demands.graph.objects.types.get(each, "") for each in self.demands.values_at(name, version)})
+
+
+__all__ = ["MODEL_PACKAGES", "Ports", "port_name"]
