@@ -1,0 +1,1 @@
+"""Pipeline → Bundle: one small member for each orchestrator."""

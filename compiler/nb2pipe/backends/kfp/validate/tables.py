@@ -1,0 +1,97 @@
+"""The messages of KFP's protobuf as data, so that fields and enum values are checked without protobuf.
+
+Generated from kfp 2.17's descriptors and compared with them by tests/backends/test_kfp_tables.py, which says how to write this file anew.
+A field is ``name=type``; a type is a scalar, a message, ``list:`` or ``map:`` of one, ``enum:`` and a name; ``|word`` marks fields that exclude each other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MESSAGES: Mapping[str, str] = {
+    "ArtifactIteratorSpec": "items=ArtifactIteratorSpec.ItemsSpec itemInput=string",
+    "ArtifactIteratorSpec.ItemsSpec": "inputArtifact=string",
+    "ArtifactTypeSchema": "schemaTitle=string|kind schemaUri=string|kind instanceSchema=string|kind schemaVersion=string",
+    "ComponentInputsSpec": "artifacts=map:ComponentInputsSpec.ArtifactSpec parameters=map:ComponentInputsSpec.ParameterSpec",
+    "ComponentInputsSpec.ArtifactSpec": "artifactType=ArtifactTypeSchema isArtifactList=bool isOptional=bool description=string",
+    "ComponentInputsSpec.ParameterSpec": "type=enum:PrimitiveTypeEnum parameterType=enum:ParameterTypeEnum defaultValue=any isOptional=bool description=string literals=list:any",
+    "ComponentOutputsSpec": "artifacts=map:ComponentOutputsSpec.ArtifactSpec parameters=map:ComponentOutputsSpec.ParameterSpec",
+    "ComponentOutputsSpec.ArtifactSpec": "artifactType=ArtifactTypeSchema properties=map:ValueOrRuntimeParameter customProperties=map:ValueOrRuntimeParameter metadata=object isArtifactList=bool description=string",
+    "ComponentOutputsSpec.ParameterSpec": "type=enum:PrimitiveTypeEnum parameterType=enum:ParameterTypeEnum description=string",
+    "ComponentRef": "name=string",
+    "ComponentSpec": "inputDefinitions=ComponentInputsSpec outputDefinitions=ComponentOutputsSpec dag=DagSpec|implementation executorLabel=string|implementation singlePlatformSpecs=list:SinglePlatformSpec taskConfigPassthroughs=list:TaskConfigPassthrough",
+    "ConfigMapAsEnv": "configMapName=string keyToEnv=list:ConfigMapAsEnv.ConfigMapKeyToEnvMap configMapNameParameter=TaskInputsSpec.InputParameterSpec optional=bool",
+    "ConfigMapAsEnv.ConfigMapKeyToEnvMap": "configMapKey=string envVar=string",
+    "ConfigMapAsVolume": "configMapName=string mountPath=string optional=bool configMapNameParameter=TaskInputsSpec.InputParameterSpec",
+    "DagOutputsSpec": "artifacts=map:DagOutputsSpec.DagOutputArtifactSpec parameters=map:DagOutputsSpec.DagOutputParameterSpec",
+    "DagOutputsSpec.ArtifactSelectorSpec": "producerSubtask=string outputArtifactKey=string",
+    "DagOutputsSpec.DagOutputArtifactSpec": "artifactSelectors=list:DagOutputsSpec.ArtifactSelectorSpec",
+    "DagOutputsSpec.DagOutputParameterSpec": "valueFromParameter=DagOutputsSpec.ParameterSelectorSpec|kind valueFromOneof=DagOutputsSpec.ParameterSelectorsSpec|kind",
+    "DagOutputsSpec.ParameterSelectorSpec": "producerSubtask=string outputParameterKey=string",
+    "DagOutputsSpec.ParameterSelectorsSpec": "parameterSelectors=list:DagOutputsSpec.ParameterSelectorSpec",
+    "DagSpec": "tasks=map:PipelineTaskSpec outputs=DagOutputsSpec",
+    "EmptyDirMount": "volumeName=string mountPath=string medium=string sizeLimit=string",
+    "EnabledSharedMemory": "volumeName=string size=string",
+    "FieldPathAsEnv": "name=string fieldPath=string",
+    "GenericEphemeralVolume": "volumeName=string mountPath=string accessModes=list:string size=string defaultStorageClass=bool storageClassName=string metadata=PodMetadata",
+    "ImagePullSecret": "secretName=string secretNameParameter=TaskInputsSpec.InputParameterSpec",
+    "KubernetesExecutorConfig": "secretAsVolume=list:SecretAsVolume secretAsEnv=list:SecretAsEnv pvcMount=list:PvcMount nodeSelector=NodeSelector podMetadata=PodMetadata imagePullSecret=list:ImagePullSecret imagePullPolicy=string configMapAsVolume=list:ConfigMapAsVolume configMapAsEnv=list:ConfigMapAsEnv activeDeadlineSeconds=int fieldPathAsEnv=list:FieldPathAsEnv tolerations=list:Toleration genericEphemeralVolume=list:GenericEphemeralVolume nodeAffinity=list:NodeAffinityTerm podAffinity=list:PodAffinityTerm enabledSharedMemory=EnabledSharedMemory emptyDirMounts=list:EmptyDirMount securityContext=SecurityContext",
+    "KubernetesWorkspaceConfig": "pvcSpecPatch=object",
+    "NodeAffinityTerm": "matchExpressions=list:SelectorRequirement matchFields=list:SelectorRequirement weight=int nodeAffinityJson=TaskInputsSpec.InputParameterSpec",
+    "NodeSelector": "labels=map:string nodeSelectorJson=TaskInputsSpec.InputParameterSpec",
+    "ParameterIteratorSpec": "items=ParameterIteratorSpec.ItemsSpec itemInput=string",
+    "ParameterIteratorSpec.ItemsSpec": "raw=string|kind inputParameter=string|kind",
+    "PipelineConfig": "resourceTtlOnCompletion=int workspace=WorkspaceConfig resourceTtlOnSuccess=int resourceTtlOnFailure=int activeDeadlineSeconds=int",
+    "PipelineDeploymentConfig": "executors=map:PipelineDeploymentConfig.ExecutorSpec",
+    "PipelineDeploymentConfig.AIPlatformCustomJobSpec": "customJob=object",
+    "PipelineDeploymentConfig.ExecutorSpec": "container=PipelineDeploymentConfig.PipelineContainerSpec|spec importer=PipelineDeploymentConfig.ImporterSpec|spec resolver=PipelineDeploymentConfig.ResolverSpec|spec customJob=PipelineDeploymentConfig.AIPlatformCustomJobSpec|spec",
+    "PipelineDeploymentConfig.ImporterSpec": "artifactUri=ValueOrRuntimeParameter typeSchema=ArtifactTypeSchema properties=map:ValueOrRuntimeParameter customProperties=map:ValueOrRuntimeParameter reimport=bool metadata=object downloadToWorkspace=bool",
+    "PipelineDeploymentConfig.PipelineContainerSpec": "image=string command=list:string args=list:string lifecycle=PipelineDeploymentConfig.PipelineContainerSpec.Lifecycle resources=PipelineDeploymentConfig.PipelineContainerSpec.ResourceSpec env=list:PipelineDeploymentConfig.PipelineContainerSpec.EnvVar",
+    "PipelineDeploymentConfig.PipelineContainerSpec.EnvVar": "name=string value=string",
+    "PipelineDeploymentConfig.PipelineContainerSpec.Lifecycle": "preCacheCheck=PipelineDeploymentConfig.PipelineContainerSpec.Lifecycle.Exec",
+    "PipelineDeploymentConfig.PipelineContainerSpec.Lifecycle.Exec": "command=list:string args=list:string",
+    "PipelineDeploymentConfig.PipelineContainerSpec.ResourceSpec": "cpuLimit=double memoryLimit=double cpuRequest=double memoryRequest=double resourceCpuLimit=string resourceMemoryLimit=string resourceCpuRequest=string resourceMemoryRequest=string accelerator=PipelineDeploymentConfig.PipelineContainerSpec.ResourceSpec.AcceleratorConfig",
+    "PipelineDeploymentConfig.PipelineContainerSpec.ResourceSpec.AcceleratorConfig": "type=string count=int resourceType=string resourceCount=string",
+    "PipelineDeploymentConfig.ResolverSpec": "outputArtifactQueries=map:PipelineDeploymentConfig.ResolverSpec.ArtifactQuerySpec",
+    "PipelineDeploymentConfig.ResolverSpec.ArtifactQuerySpec": "filter=string limit=int",
+    "PipelineInfo": "name=string displayName=string description=string",
+    "PipelineSpec": "pipelineInfo=PipelineInfo deploymentSpec=object sdkVersion=string schemaVersion=string components=map:ComponentSpec root=ComponentSpec defaultPipelineRoot=string",
+    "PipelineTaskInfo": "name=string",
+    "PipelineTaskSpec": "taskInfo=PipelineTaskInfo inputs=TaskInputsSpec dependentTasks=list:string cachingOptions=PipelineTaskSpec.CachingOptions componentRef=ComponentRef triggerPolicy=PipelineTaskSpec.TriggerPolicy artifactIterator=ArtifactIteratorSpec|iterator parameterIterator=ParameterIteratorSpec|iterator retryPolicy=PipelineTaskSpec.RetryPolicy iteratorPolicy=PipelineTaskSpec.IteratorPolicy",
+    "PipelineTaskSpec.CachingOptions": "enableCache=bool cacheKey=string",
+    "PipelineTaskSpec.IteratorPolicy": "parallelismLimit=int",
+    "PipelineTaskSpec.RetryPolicy": "maxRetryCount=int backoffDuration=duration backoffFactor=double backoffMaxDuration=duration",
+    "PipelineTaskSpec.TriggerPolicy": "condition=string strategy=enum:TriggerStrategy",
+    "PlatformDeploymentConfig": "executors=map:object",
+    "PlatformSpec": "platforms=map:SinglePlatformSpec",
+    "PodAffinityTerm": "matchPodExpressions=list:SelectorRequirement matchPodLabels=map:string topologyKey=string namespaces=list:string matchNamespaceExpressions=list:SelectorRequirement matchNamespaceLabels=map:string weight=int anti=bool",
+    "PodMetadata": "labels=map:string annotations=map:string",
+    "PvcMount": "taskOutputParameter=TaskInputsSpec.InputParameterSpec.TaskOutputParameterSpec|pvc_reference constant=string|pvc_reference componentInputParameter=string|pvc_reference mountPath=string pvcNameParameter=TaskInputsSpec.InputParameterSpec subPath=string",
+    "SecretAsEnv": "secretName=string keyToEnv=list:SecretAsEnv.SecretKeyToEnvMap optional=bool secretNameParameter=TaskInputsSpec.InputParameterSpec",
+    "SecretAsEnv.SecretKeyToEnvMap": "secretKey=string envVar=string",
+    "SecretAsVolume": "secretName=string mountPath=string optional=bool secretNameParameter=TaskInputsSpec.InputParameterSpec",
+    "SecurityContext": "runAsUser=int runAsGroup=int runAsNonRoot=bool",
+    "SelectorRequirement": "key=string operator=string values=list:string",
+    "SinglePlatformSpec": "deploymentSpec=PlatformDeploymentConfig platform=string config=object pipelineConfig=PipelineConfig",
+    "TaskConfigPassthrough": "field=enum:TaskConfigPassthroughTypeEnum applyToTask=bool",
+    "TaskInputsSpec": "parameters=map:TaskInputsSpec.InputParameterSpec artifacts=map:TaskInputsSpec.InputArtifactSpec",
+    "TaskInputsSpec.InputArtifactSpec": "taskOutputArtifact=TaskInputsSpec.InputArtifactSpec.TaskOutputArtifactSpec|kind componentInputArtifact=string|kind",
+    "TaskInputsSpec.InputArtifactSpec.TaskOutputArtifactSpec": "producerTask=string outputArtifactKey=string",
+    "TaskInputsSpec.InputParameterSpec": "taskOutputParameter=TaskInputsSpec.InputParameterSpec.TaskOutputParameterSpec|kind runtimeValue=ValueOrRuntimeParameter|kind componentInputParameter=string|kind taskFinalStatus=TaskInputsSpec.InputParameterSpec.TaskFinalStatus|kind parameterExpressionSelector=string",
+    "TaskInputsSpec.InputParameterSpec.TaskFinalStatus": "producerTask=string",
+    "TaskInputsSpec.InputParameterSpec.TaskOutputParameterSpec": "producerTask=string outputParameterKey=string",
+    "Toleration": "key=string operator=string value=string effect=string tolerationSeconds=int tolerationJson=TaskInputsSpec.InputParameterSpec",
+    "Value": "intValue=int|value doubleValue=double|value stringValue=string|value",
+    "ValueOrRuntimeParameter": "constantValue=Value|value runtimeParameter=string|value constant=any|value",
+    "WorkspaceConfig": "size=string kubernetes=KubernetesWorkspaceConfig",
+}
+
+ENUMS: Mapping[str, str] = {
+    "ParameterTypeEnum": "PARAMETER_TYPE_ENUM_UNSPECIFIED NUMBER_DOUBLE NUMBER_INTEGER STRING BOOLEAN LIST STRUCT TASK_FINAL_STATUS TASK_CONFIG",
+    "PrimitiveTypeEnum": "PRIMITIVE_TYPE_UNSPECIFIED INT DOUBLE STRING",
+    "TaskConfigPassthroughTypeEnum": "NONE RESOURCES ENV KUBERNETES_AFFINITY KUBERNETES_TOLERATIONS KUBERNETES_NODE_SELECTOR KUBERNETES_VOLUMES",
+    "TriggerStrategy": "TRIGGER_STRATEGY_UNSPECIFIED ALL_UPSTREAM_TASKS_SUCCEEDED ALL_UPSTREAM_TASKS_COMPLETED",
+}
