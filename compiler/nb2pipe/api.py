@@ -31,8 +31,8 @@ class Checked:
         return any(each.severity == Severity.ERROR for each in self.diagnostics)
 
 
-def check_file(path: str, *, backend: str = "kfp") -> Checked:
-    """Check a notebook file.
+def check_file(path: str, *, backend: str | None = "kfp") -> Checked:
+    """Check a notebook file, for a backend or (None) for none in particular.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def check_file(path: str, *, backend: str = "kfp") -> Checked:
     return _check(read(path), path, backend)
 
 
-def check_source(content: str | bytes, path: str, *, backend: str = "kfp") -> Checked:
+def check_source(content: str | bytes, path: str, *, backend: str | None = "kfp") -> Checked:
     """Check a notebook from its content; `path` tells the format by its suffix and is what messages call it."""
     from nb2pipe.frontend import read_text
 
@@ -56,7 +56,7 @@ def check_text(text: str, path: str) -> tuple[Diagnostic, ...]:
     return check_source(text, path).diagnostics
 
 
-def _check(read: Result[Notebook], path: str, backend: str) -> Checked:
+def _check(read: Result[Notebook], path: str, backend: str | None) -> Checked:
     from nb2pipe.diagnostics.suppress import apply_suppressions
     from nb2pipe.frontend.lint import lint
     from nb2pipe.lower.pipeline import lower
@@ -67,7 +67,7 @@ def _check(read: Result[Notebook], path: str, backend: str) -> Checked:
         lowered = lower(notebook)
         pipeline = lowered.value
         found += lint(notebook) + lowered.diagnostics
-        if pipeline is not None:
+        if pipeline is not None and backend is not None:
             found += backend_findings(pipeline, notebook, backend)
         found = list(apply_suppressions(notebook, tuple(dict.fromkeys(found))))
         if any(each.severity == Severity.ERROR for each in found):

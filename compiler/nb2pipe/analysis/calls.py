@@ -272,6 +272,10 @@ class Calls(Machine):
         thing, heap = self.heap.things[location], self.heap
         if name in methods.RETURNS_SELF:
             return frozenset((location,))
+        if name == "items" and thing.type in ("dict", ""):
+            made = self.fresh(node, "list")
+            self._hold_rows(node, made, [NOTHING, heap.elements(location) if thing.fields else frozenset((heap.view(location, ELEMENTS),))])
+            return frozenset((made,))
         if name in methods.RETURNS_PART:
             if thing.type in ("list", "dict", "tuple", "set"):
                 return heap.elements(location) or frozenset((self.fresh(node),))
@@ -324,11 +328,21 @@ class Calls(Machine):
         if type_ in ("int", "float", "str", "bool"):
             return self.heap.constant(type_)
         made = self.fresh(node, type_)
-        if is_class:
+        if path in ("builtins.zip", "builtins.enumerate"):
+            columns = [NOTHING, *values] if path.endswith("enumerate") else values
+            self._hold_rows(node, made, [self.all_elements(value, iterate=True) for value in columns])
+        elif is_class:
             elements = path.startswith("builtins.") or path.startswith("itertools.")
             for value in values:
                 self.heap.hold(made, ELEMENTS, self.all_elements(value) if elements else value)
         return frozenset((made,))
+
+    def _hold_rows(self, node: ast.AST, made: int, columns: Sequence[Value]) -> None:
+        """Let an object hold tuples with one element from each column."""
+        row = self.fresh(node, "tuple", role="row")
+        for index, column in enumerate(columns):
+            self.heap.hold(row, str(index), column)
+        self.heap.hold(made, ELEMENTS, (row,))
 
     def change_library(self, path: str) -> None:
         """Record that the state of a library or of the process is changed."""

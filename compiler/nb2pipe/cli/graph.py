@@ -14,7 +14,7 @@ def run(words: list[str]) -> int:
     options = parser("graph", ("text", "json", "mermaid"))
     options.add_argument("notebook")
     given = options.parse_args(words)
-    pipeline = checked(given.notebook, backend="local").pipeline
+    pipeline = checked(given.notebook).pipeline
     if pipeline is None:
         return 1
     if given.format == "json":

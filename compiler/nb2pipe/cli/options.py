@@ -25,7 +25,7 @@ def parser(command: str, formats: Sequence[str] = ()) -> argparse.ArgumentParser
     return made
 
 
-def checked(path: str, *, backend: str) -> Checked:
+def checked(path: str, *, backend: str | None = None) -> Checked:
     """Check a notebook and print its findings to standard error, notes left out."""
     from nb2pipe.api import check_file
     from nb2pipe.diagnostics.as_text import as_text

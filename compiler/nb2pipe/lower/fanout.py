@@ -15,6 +15,7 @@ from nb2pipe.ir.pipeline import Collect
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+LAST = ast.dump(ast.parse("-1", mode="eval").body)
 EXTENDS = {"append": Collect.CONCATENATE, "extend": Collect.CONCATENATE, "update": Collect.MERGE, "setdefault": Collect.MERGE}
 
 
@@ -34,6 +35,7 @@ class FanOut:
         self.collected: dict[str, Collect] = {}
         self.carried: dict[str, ast.AST] = {}
         self._fills: set[ast.AST] = set()
+        self._filled: dict[tuple[str, str], int] = {}  # (name, place filled) → line
         statements = [node for tree in trees for node in tree.body]
         for node in statements:
             self._starts_empty(node)
@@ -84,6 +86,17 @@ class FanOut:
                 target = node.target
             if isinstance(target, ast.Name) and target.id in self.collected:
                 self._fills.add(target)
+                place = ast.dump(node.targets[0].slice) if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript) else LAST
+                self._filled.setdefault((target.id, place), node.lineno)
+        self._find_own_reads(loop)
+
+    def _find_own_reads(self, loop: ast.For) -> None:
+        """Find reads of what the same turn has just filled in: ``scores[depth]`` after it was set, ``rows[-1]`` after an append."""
+        for node in ast.walk(loop):
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Name):
+                filled = self._filled.get((node.value.id, ast.dump(node.slice)))
+                if filled is not None and filled < node.lineno:
+                    self._fills.add(node.value)
 
     def _find_reads(self, statement: ast.stmt) -> None:
         iterated = {node.iter for node in ast.walk(statement) if isinstance(node, ast.For | ast.comprehension)}
