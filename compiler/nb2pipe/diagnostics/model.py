@@ -50,6 +50,7 @@ class Violation:
     why: ClassVar[str]
     fix: ClassVar[str]
     label: ClassVar[str] = ""  # what stands beside the underline
+    conceals: ClassVar[bool] = False  # what the span covers must never be printed
 
     def text(self, template: str) -> str:
         """Fill a template with the fields."""

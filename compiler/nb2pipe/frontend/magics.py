@@ -14,6 +14,7 @@ import ast
 import re
 from dataclasses import dataclass
 
+from nb2pipe.frontend.calls import call_cell_magic, call_help, call_quoted, joined
 from nb2pipe.frontend.interpolation import Field, find_fields
 from nb2pipe.frontend.knownmagics import BINDING, FOREIGN, HARMLESS, TIMED, UNSUPPORTED, WRAPPERS
 from nb2pipe.frontend.prompts import strip_prompts_and_indent
@@ -92,7 +93,7 @@ def parse(text: str) -> tuple[ast.Module | None, Fault | None]:
     try:
         return ast.parse(text), None
     except SyntaxError as error:
-        return None, _fault(text, error)
+        return None, fault_of(text, error)
     except ValueError as error:  # null characters, lone surrogates
         column = next((at for at, character in enumerate(text) if character == "\0" or "\ud800" <= character <= "\udfff"), 0)
         line = text.count("\n", 0, column) + 1
@@ -103,7 +104,7 @@ def parse(text: str) -> tuple[ast.Module | None, Fault | None]:
         return None, Fault("it is nested too deeply", 1, 0, 0)
 
 
-def _fault(text: str, error: SyntaxError) -> Fault:
+def fault_of(text: str, error: SyntaxError) -> Fault:
     """Place a syntax error; CPython counts lines and columns from 1, and may point past the end."""
     lines = text.split("\n")
     line = min(max(error.lineno or 1, 1), len(lines))
@@ -147,7 +148,7 @@ class _Cell:
             self._blind(first, f"%%{name}", UNSUPPORTED.get(name, "what it does with the cell is not known"))
         body = self.text[end + 1 :]
         body += "\n" if body and not body.endswith("\n") else ""
-        return before + seen + blank(self.text[end:]), before + _call_cell_magic(name, line, body, self.text.count("\n", end))
+        return before + seen + blank(self.text[end:]), before + call_cell_magic(name, line, body, self.text.count("\n", end))
 
     def _seen_cell_magic(self, name: str, line: str, first: int, end: int) -> str:
         """Show what the line of a cell magic binds, or what it reads."""
@@ -180,8 +181,8 @@ class _Cell:
 
     def _special(self, special: Special, first: int, end: int) -> tuple[str, str]:
         if special.kind == "help":
-            return self._nothing(first, end), _call_help(*special.target)
-        line = _joined(self.text[first:end])
+            return self._nothing(first, end), call_help(*special.target)
+        line = joined(self.text[first:end])
         escape, content = (line[:2], line[2:]) if line[:2] in {"!!", "??"} else (line[:1], line[1:])
         match escape:
             case "%":
@@ -192,9 +193,9 @@ class _Cell:
                 seen = self._reads(first, first + len(escape), end, value=special.kind == "assign")
                 return seen, f"get_ipython().{call}({content!r})"
             case "?" | "??":
-                return self._nothing(first, end), _call_help(content, escape) if content else "get_ipython().show_usage()"
+                return self._nothing(first, end), call_help(content, escape) if content else "get_ipython().show_usage()"
             case _:
-                return self._called(first, end), _call_quoted(escape, content)
+                return self._called(first, end), call_quoted(escape, content)
 
     def _line_magic(self, content: str, first: int, end: int, *, assigned: bool) -> tuple[str, str]:
         name, _, words = content.partition(" ")
@@ -280,29 +281,3 @@ class _Cell:
 def blank(text: str) -> str:
     """Replace everything but newlines by blanks."""
     return re.sub(r"[^\n]", " ", text)
-
-
-def _joined(text: str) -> str:
-    """Join the parts of a continued line as IPython does."""
-    *parts, last = text.split("\n")
-    return " ".join([*(part.rstrip()[:-1] for part in parts), last.rstrip()])
-
-
-def _call_help(target: str, mark: str) -> str:
-    method = "pinfo2" if mark == "??" else "psearch" if "*" in target else "pinfo"
-    return f"get_ipython().run_line_magic({method!r}, {target!r})"
-
-
-def _call_quoted(escape: str, content: str) -> str:
-    name, _, words = content.partition(" ")
-    if escape == ",":
-        return '{}("{}")'.format(name, '", "'.join(words.split()))
-    return f'{name}("{words}")' if escape == ";" else f"{name}({', '.join(words.split())})"
-
-
-def _call_cell_magic(name: str, line: str, body: str, newlines: int) -> str:
-    """Write the call on as many lines as the cell has, the body readable where it can be."""
-    if body and newlines and "'''" not in body and "\\" not in body and not body.rstrip("\n").endswith("'"):
-        text = body[:-1]
-        return f"get_ipython().run_cell_magic({name!r}, {line!r}, '''\\\n{text}\\n''')" + "\n" * (newlines - 1 - text.count("\n"))
-    return f"get_ipython().run_cell_magic({name!r}, {line!r}, {body!r})" + "\n" * newlines

@@ -19,4 +19,6 @@ class SecretLiteral(Violation):
     why = "the text goes into the pipeline, its logs and its history, where everyone who can see the pipeline can read it"
     fix = 'put it into a Kubernetes secret, tag the cell `secret:SECRET:KEY:VARIABLE` and read `os.environ["VARIABLE"]`'
 
+    conceals = True
+
     name: str

@@ -1,0 +1,140 @@
+"""The code of each cell by itself → findings that need no dataflow: files, randomness, clocks, secrets, shell, dynamic names.
+
+One walk over the syntax trees that reading has made. Most cells are not even walked: a cell whose text has none of the words that
+a rule is about cannot break it. The rules err on the side of silence; what they see is one call or one literal at a time.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from nb2pipe.frontend import lintcalls, secrets
+from nb2pipe.frontend.lintcalls import Seen
+from nb2pipe.ir.notebook import CellKind
+from nb2pipe.source import Pos, Span, column_of_utf8
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nb2pipe.diagnostics.model import Diagnostic, Violation
+    from nb2pipe.ir.notebook import Cell, Notebook
+
+INTERESTING = (
+    r"import\s*\*|\b(?:eval|exec|globals|locals|vars|__import__|import_module|open|now|today|utcnow|time|strftime|sample|shuffle|choice)\b"
+    r"|read_|load|scan_|imread|random|split|KFold|Forest|Classifier|Regressor|KMeans|SearchCV|glob|listdir|connect"
+    r"|[\"'](?:/|~|[A-Za-z]:\\)"
+)
+MISPLACED = r"\b(?:return|yield|break|continue|nonlocal|global|await)\b"
+
+
+def lint(notebook: Notebook) -> list[Diagnostic]:
+    """Report what single cells show; skipped cells and cells that do not parse are left alone."""
+    found: list[Diagnostic] = list(_order(notebook))
+    seen = Seen.of(notebook)
+    for cell in notebook.cells:
+        if cell.kind is not CellKind.CODE or any(tag.verb == "skip" for tag in cell.tags):
+            continue
+        hidden = list(secrets.find_secrets(cell))
+        found += hidden
+        if cell.analysed != cell.source or cell.magic:
+            found += _shell(cell, [diagnostic.span for diagnostic in hidden if diagnostic.span])
+        if cell.tree is None:
+            continue
+        if re.search(MISPLACED, cell.source):
+            found += _misplaced(cell)
+        if re.search(INTERESTING, cell.source):
+            found += _walk(cell, cell.tree, seen)
+    return found
+
+
+def _walk(cell: Cell, tree: ast.Module, seen: Seen) -> Iterator[Diagnostic]:
+    lines = cell.analysed.split("\n")
+    nodes: list[ast.AST] = [tree]
+    written = lintcalls.files_written(tree)
+    while nodes:
+        node = nodes.pop()
+        violation: Violation | None = None
+        place: ast.AST = node
+        if isinstance(node, ast.Call):
+            violation, place = lintcalls.check_call(node, cell, seen, written)
+        elif isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+            from nb2pipe.rules.nb208 import StarImport
+
+            violation = StarImport(module="." * node.level + (node.module or ""))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            violation = lintcalls.check_path(node.value, cell, seen)
+        if violation:
+            yield violation.at(span_of(place, cell, lines))
+            if violation.code == "NB302":
+                continue
+        nodes.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def span_of(node: ast.AST, cell: Cell, lines: list[str]) -> Span:
+    """Turn the place of a node, which `ast` counts in bytes, into a span."""
+    line, end = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
+    first = column_of_utf8(lines[line - 1], getattr(node, "col_offset", 0))
+    last = column_of_utf8(lines[end - 1], getattr(node, "end_col_offset", 0))
+    return Span(cell.id, Pos(line, first), Pos(end, last))
+
+
+def _misplaced(cell: Cell) -> Iterator[Diagnostic]:
+    """Find what only Python's compiler refuses, such as ``return`` outside a function."""
+    try:
+        compile(cell.executed, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError as error:
+        from nb2pipe.frontend.magics import fault_of
+        from nb2pipe.rules.nb003 import CellDoesNotParse
+
+        fault = fault_of(cell.source, error)
+        yield CellDoesNotParse(reason=fault.reason).at(Span(cell.id, Pos(fault.line, fault.column), Pos(fault.line, fault.end)))
+    except (ValueError, RecursionError, MemoryError):
+        pass  # what cannot be compiled for its size fails in the step, and says so there
+
+
+def _shell(cell: Cell, hidden: list[Span]) -> Iterator[Diagnostic]:
+    """Report shell commands; secrets in them are not repeated."""
+    from nb2pipe.frontend.scan import find_specials
+    from nb2pipe.rules.nb306 import ShellEscape
+
+    head = re.match(r"\s*%%(bash|sh|script|cmd|perl|ruby|!|sx|system)\b[^\n]*", cell.source)
+    starts = [(head.start() + len(head[0]) - len(head[0].lstrip()), head.end())] if head else []
+    if not re.match(r"\s*%%(?!time|capture|prun)", cell.source):
+        starts += [(special.start, special.end) for special in find_specials(_without_head(cell.source)) if special.kind != "help"]
+    for start, end in starts:
+        text = cell.source[start:end]
+        if not re.match(r"!|%%|%(?:pip|conda|mamba|uv|sx|system|sc)\b", text):
+            continue
+        line = cell.source.count("\n", 0, start) + 1
+        column = start - cell.source.rfind("\n", 0, start) - 1
+        first = text.split("\n", 1)[0]
+        for span in hidden:
+            if span.start.line == line and span.start.column >= column:
+                first = (
+                    first[: span.start.column - column] + "•" * (span.end.column - span.start.column) + first[span.end.column - column :]
+                )
+        command = first.strip().rstrip("\\").strip()
+        yield ShellEscape(command=command).at(Span(cell.id, Pos(line, column), Pos(line, column + len(first))))
+
+
+def _without_head(source: str) -> str:
+    """Blank the lines of cell magics around Python, so that offsets stay."""
+    return re.sub(r"\A(?:\s*%%[^\n]*)+", lambda found: re.sub(r"[^\n]", " ", found[0]), source)
+
+
+def _order(notebook: Notebook) -> Iterator[Diagnostic]:
+    """Report the first cell that last ran before a cell above it."""
+    highest: Cell | None = None
+    for cell in notebook.cells:
+        count = cell.execution_count
+        if count is None or not cell.source.strip():
+            continue
+        if highest and highest.execution_count and count < highest.execution_count:
+            from nb2pipe.rules.nb203 import OutOfOrderExecution
+
+            violation = OutOfOrderExecution(count=count, other=highest.number, other_count=highest.execution_count)
+            yield violation.at(Span(cell.id, Pos(1, 0), Pos(1, 0)))
+            return
+        highest = cell
