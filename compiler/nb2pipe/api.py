@@ -10,6 +10,7 @@ from nb2pipe.errors import Nb2PipeError
 
 if TYPE_CHECKING:
     from nb2pipe.backends.base import Backend, Finding
+    from nb2pipe.diagnostics.place import FileText
     from nb2pipe.ir.bundle import Bundle
     from nb2pipe.ir.notebook import Notebook
     from nb2pipe.ir.pipeline import Pipeline
@@ -24,6 +25,14 @@ class Checked:
     notebook: Notebook | None
     pipeline: Pipeline | None
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def file(self) -> FileText:
+        """Return what messages show of the notebook."""
+        from nb2pipe.diagnostics.place import FileText
+        from nb2pipe.frontend.report import file_text
+
+        return file_text(self.notebook) if self.notebook is not None else FileText(path=self.path)
 
     @property
     def has_errors(self) -> bool:
@@ -57,8 +66,9 @@ def check_text(text: str, path: str) -> tuple[Diagnostic, ...]:
 
 
 def _check(read: Result[Notebook], path: str, backend: str | None) -> Checked:
-    from nb2pipe.diagnostics.suppress import apply_suppressions
     from nb2pipe.frontend.lint import lint
+    from nb2pipe.frontend.report import silence
+    from nb2pipe.ir.verify import verify_pipeline
     from nb2pipe.lower.pipeline import lower
 
     notebook, found = read.value, list(read.diagnostics)
@@ -66,25 +76,27 @@ def _check(read: Result[Notebook], path: str, backend: str | None) -> Checked:
     if notebook is not None:
         lowered = lower(notebook)
         pipeline = lowered.value
-        found += lint(notebook) + lowered.diagnostics
+        found += [*lint(notebook), *lowered.diagnostics]
         if pipeline is not None and backend is not None:
-            found += backend_findings(pipeline, notebook, backend)
-        found = list(apply_suppressions(notebook, tuple(dict.fromkeys(found))))
+            found += backend_findings(pipeline, backend)
+        found = list(silence(dict.fromkeys(found), notebook))
         if any(each.severity == Severity.ERROR for each in found):
             pipeline = None
+        if pipeline is not None:
+            verify_pipeline(pipeline)
     return Checked(path=path, notebook=notebook, pipeline=pipeline, diagnostics=tuple(found))
 
 
-def backend_findings(pipeline: Pipeline, notebook: Notebook, backend: str) -> list[Diagnostic]:
+def backend_findings(pipeline: Pipeline, backend: str) -> list[Diagnostic]:
     """Return what a backend cannot carry out, at the first cell of the step that asks for it."""
     from nb2pipe.backends.registry import load_backend
 
     chosen = load_backend(backend)
     first = {step.name: step.cells[0] for step in pipeline.steps}
-    return [_diagnostic(finding, chosen, first, notebook) for finding in chosen.check(pipeline)]
+    return [_diagnostic(finding, chosen, first) for finding in chosen.check(pipeline)]
 
 
-def _diagnostic(finding: Finding, backend: Backend, first: dict[str, CellId], notebook: Notebook) -> Diagnostic:
+def _diagnostic(finding: Finding, backend: Backend, first: dict[str, CellId]) -> Diagnostic:
     from nb2pipe.rules.nb701 import CapabilityMissing
     from nb2pipe.rules.nb702 import NameNotAllowed
     from nb2pipe.rules.nb703 import ResourceNotExpressible

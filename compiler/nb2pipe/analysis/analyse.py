@@ -86,7 +86,9 @@ def _statement(index: int, record: Record, cell: Cell, lines: list[str], heap: H
             for name, (node, producers, sure) in record.uses.items()
         ),
         binds=tuple(
-            Binding(name=name, span=name_span(node, name, record.node, cell.id, lines), certainty=Certainty.SURE if sure else Certainty.MAYBE)
+            Binding(
+                name=name, span=name_span(node, name, record.node, cell.id, lines), certainty=Certainty.SURE if sure else Certainty.MAYBE
+            )
             for name, (node, sure) in record.binds.items()
         ),
         deletes=tuple(record.deletes),
@@ -124,7 +126,9 @@ def _only_imports(node: ast.stmt) -> bool:
 
 
 def _is_flag(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and all(isinstance(each, ast.Name) for each in node.targets)
+    return (
+        isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and all(isinstance(each, ast.Name) for each in node.targets)
+    )
 
 
 def _makes_code(node: ast.Assign, record: Record, run: Statements) -> bool:

@@ -198,7 +198,9 @@ class Calls(Machine):
                 result |= self._call_own(node, location, name, arguments, keywords)
             elif thing.kind in (Kind.OBJECT, Kind.FUNCTION):
                 held = frozenset(each for each in thing.fields.get(name, ()) if self.heap.things[each].kind in (Kind.FUNCTION, Kind.BOUND))
-                result |= self.call(node, held, arguments, keywords) if held else self._call_opaque(node, location, name, arguments, keywords)
+                result |= (
+                    self.call(node, held, arguments, keywords) if held else self._call_opaque(node, location, name, arguments, keywords)
+                )
             elif thing.kind == Kind.CONSTANT:
                 result |= self.heap.constant("str" if thing.type == "str" else thing.type)
                 self._run_callbacks(node, [*arguments, *keywords.values()])
@@ -322,7 +324,7 @@ class Calls(Machine):
     def _result_of_library(self, node: ast.AST, path: str, values: Sequence[Value]) -> Value:
         type_ = functions.RESULT_TYPES.get(path, "")
         last = path.rpartition(".")[2]
-        is_class = last[:1].isupper() or last.isidentifier() and path in functions.HOLDS_ARGUMENTS
+        is_class = last[:1].isupper() or (last.isidentifier() and path in functions.HOLDS_ARGUMENTS)
         if not type_:
             type_ = path if last[:1].isupper() else next((t for prefix, t in functions.RESULT_TYPE_PREFIXES if path.startswith(prefix)), "")
         if type_ in ("int", "float", "str", "bool"):
@@ -332,7 +334,7 @@ class Calls(Machine):
             columns = [NOTHING, *values] if path.endswith("enumerate") else values
             self._hold_rows(node, made, [self.all_elements(value, iterate=True) for value in columns])
         elif is_class:
-            elements = path.startswith("builtins.") or path.startswith("itertools.")
+            elements = path.startswith(("builtins.", "itertools."))
             for value in values:
                 self.heap.hold(made, ELEMENTS, self.all_elements(value) if elements else value)
         return frozenset((made,))
@@ -433,7 +435,9 @@ class Calls(Machine):
 
     def library_type(self, value: Value) -> str:
         """Return the type of the first object whose library type is known."""
-        return next((t for each in sorted(value) if self.heap.things[each].kind == Kind.OBJECT for t in (self.heap.things[each].type,) if t), "")
+        return next(
+            (t for each in sorted(value) if self.heap.things[each].kind == Kind.OBJECT for t in (self.heap.things[each].type,) if t), ""
+        )
 
     def element_type(self, type_: str) -> str:
         """Return the type of what is unpacked from an object of a type."""

@@ -183,8 +183,7 @@ class Expressions(Calls):
         return self._comprehension(node, [node.elt], node.generators, "generator")
 
     def _dictcomp(self, node: ast.DictComp) -> Value:
-        self_value = self._comprehension(node, [node.key, node.value], node.generators, "dict")
-        return self_value
+        return self._comprehension(node, [node.key, node.value], node.generators, "dict")
 
     # -- access --------------------------------------------------------------------------------------------------------------
 

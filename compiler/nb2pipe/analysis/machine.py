@@ -163,7 +163,7 @@ class Machine:
         touched = sorted({name for location in above for name in self.names_of.get(location, ())})
         for name in touched:
             entry = self.top.get(name)
-            if entry is None or not (entry.value & above) or self.current in entry.producers and name in self.record.binds:
+            if entry is None or not (entry.value & above) or (self.current in entry.producers and name in self.record.binds):
                 continue
             if entry.producers == frozenset((self.current,)) and name in self.record.mutates:
                 continue

@@ -243,7 +243,9 @@ class Statements(Expressions):
         bases = [(base, self.value(base)) for base in [*node.bases, *(keyword.value for keyword in node.keywords)]]
         things = self.heap.things
         known = tuple(location for _, value in bases for location in sorted(value) if things[location].kind == Kind.CLASS)
-        library = next((things[location].type for _, value in bases for location in sorted(value) if things[location].kind == Kind.LIBRARY), "")
+        library = next(
+            (things[location].type for _, value in bases for location in sorted(value) if things[location].kind == Kind.LIBRARY), ""
+        )
         inherited = next((things[base].library_base for base in known if things[base].library_base), "")
         site = self.heap.at((id(node), self.current, self.site, "class"), Kind.CLASS, node.name)
         thing: Thing = things[site]

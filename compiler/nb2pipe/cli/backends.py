@@ -16,7 +16,12 @@ def run(words: list[str]) -> int:
     given = options.parse_args(words)
     backends = [load_backend(name) for name in list_backends()]
     if given.format == "json":
-        write_json({backend.name: {capability.name.lower(): backend.capabilities[capability].level.value for capability in Capability} for backend in backends})
+        write_json(
+            {
+                backend.name: {capability.name.lower(): backend.capabilities[capability].level.value for capability in Capability}
+                for backend in backends
+            }
+        )
         return 0
     width = max(len(capability.value) for capability in Capability)
     sys.stdout.write(f"{'':{width}}  " + "  ".join(f"{backend.name:15}" for backend in backends).rstrip() + "\n")

@@ -9,19 +9,15 @@ from nb2pipe.cli.options import parser
 
 def run(words: list[str]) -> int:
     """Print the page that belongs to a code."""
-    from importlib.resources import files
-
-    from nb2pipe.diagnostics.catalogue import CATALOGUE
+    from nb2pipe.diagnostics.catalogue import CATALOGUE, page, rule
     from nb2pipe.errors import Nb2PipeError
 
     options = parser("explain")
     options.add_argument("code", nargs="?", help="such as NB201; without it, all codes are listed")
     given = options.parse_args(words)
     if given.code is None:
-        from nb2pipe.diagnostics.catalogue import load
-
         for each in CATALOGUE:
-            sys.stdout.write(f"{each}  {load(each).slug}\n")
+            sys.stdout.write(f"{each}  {rule(each).slug}\n")
         return 0
     code = given.code.upper()
     if code not in CATALOGUE:
@@ -29,5 +25,5 @@ def run(words: list[str]) -> int:
 
         near = difflib.get_close_matches(code, CATALOGUE, n=3)
         raise Nb2PipeError(f"there is no diagnostic `{given.code}`", hint=f"near: {', '.join(near)}" if near else "nb2pipe explain")
-    sys.stdout.write((files("nb2pipe.rules") / f"{code.lower()}.md").read_text(encoding="utf-8"))
+    sys.stdout.write(page(code))
     return 0

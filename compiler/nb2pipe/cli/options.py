@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nb2pipe.api import Checked
-    from nb2pipe.ir.notebook import Notebook
 
 
 def parser(command: str, formats: Sequence[str] = ()) -> argparse.ArgumentParser:
@@ -33,13 +32,8 @@ def checked(path: str, *, backend: str | None = None) -> Checked:
     result = check_file(path, backend=backend)
     shown = tuple(each for each in result.diagnostics if each.severity != Severity.NOTE)
     if shown:
-        sys.stderr.write(as_text(shown, notebooks(result), colour=sys.stderr.isatty()))
+        sys.stderr.write(as_text(shown, result.file, colour=sys.stderr.isatty()))
     return result
-
-
-def notebooks(*results: Checked) -> dict[str, Notebook]:
-    """Return the notebooks that could be read, by path."""
-    return {result.path: result.notebook for result in results if result.notebook is not None}
 
 
 def write_json(value: object) -> None:
@@ -94,4 +88,6 @@ def write_file(path: str, text: str) -> None:
             file.write(text)
         os.replace(temporary, path)  # noqa: PTH105
     except OSError as error:
-        raise Nb2PipeError(f"cannot write `{path}`: {(error.strerror or str(error)).lower()}", hint="choose another file with -o") from error
+        raise Nb2PipeError(
+            f"cannot write `{path}`: {(error.strerror or str(error)).lower()}", hint="choose another file with -o"
+        ) from error

@@ -72,4 +72,3 @@ class Notebook:
     cells: tuple[Cell, ...]
     python: str | None = None  # language version the notebook was written with, as "3.11.4"
     settings: Mapping[str, object] = field(default_factory=lambda: EMPTY)
-

@@ -108,7 +108,12 @@ def pipeline_data(pipeline: Pipeline) -> dict[str, object]:
         "parameters": [{"name": p.name, "type": p.type.value, "default": p.default} for p in pipeline.parameters],
         "steps": [_step_data(step, pipeline) for step in pipeline.steps],
         "edges": [
-            {"from": edge.producer.step, "to": edge.consumer.step, "port": edge.producer.port, "names": list(_names(pipeline, edge.consumer.step, edge.consumer.port))}
+            {
+                "from": edge.producer.step,
+                "to": edge.consumer.step,
+                "port": edge.producer.port,
+                "names": list(_names(pipeline, edge.consumer.step, edge.consumer.port)),
+            }
             for edge in pipeline.edges
         ],
     }
@@ -125,9 +130,12 @@ def _step_data(step: Step, pipeline: Pipeline) -> dict[str, object]:
         "cells": [str(cell) for cell in step.cells],
         "role": step.role,
         "parameters": list(step.parameters),
-        "inputs": [{"port": port.name, "names": list(port.names), "collect": port.collect.value if port.collect else None} for port in step.inputs],
+        "inputs": [
+            {"port": port.name, "names": list(port.names), "collect": port.collect.value if port.collect else None} for port in step.inputs
+        ],
         "outputs": [
-            {"port": port.name, "names": list(port.names), "type": port.parameter.value if port.parameter else port.artifact.value} for port in step.outputs
+            {"port": port.name, "names": list(port.names), "type": port.parameter.value if port.parameter else port.artifact.value}
+            for port in step.outputs
         ],
         "reports": [{"port": report.port, "name": report.name, "type": report.kind.value} for report in step.reports],
         "after": list(predecessors(pipeline)[step.name]),
@@ -142,6 +150,3 @@ def _step_data(step: Step, pipeline: Pipeline) -> dict[str, object]:
         },
         "imports": list(step.imports),
     }
-
-
-

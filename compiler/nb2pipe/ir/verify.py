@@ -31,12 +31,12 @@ def verify_pipeline(pipeline: Pipeline) -> None:
     for edge in pipeline.edges:
         producer, consumer = steps.get(edge.producer.step), steps.get(edge.consumer.step)
         _require(pipeline, producer is not None and consumer is not None, f"edge {edge} names a step that does not exist")
-        assert producer is not None and consumer is not None  # noqa: S101, PT018 - just required
+        assert producer is not None and consumer is not None  # noqa: PT018 - just required
         out = next((port for port in producer.outputs if port.name == edge.producer.port), None)
         into = next((port for port in consumer.inputs if port.name == edge.consumer.port), None)
         _require(pipeline, out is not None, f"`{producer.name}` has no output `{edge.producer.port}`")
         _require(pipeline, into is not None, f"`{consumer.name}` has no input `{edge.consumer.port}`")
-        assert out is not None and into is not None  # noqa: S101, PT018 - just required
+        assert out is not None and into is not None  # noqa: PT018 - just required
         _require(pipeline, out.parameter == into.parameter and set(into.names) <= set(out.names), f"edge {edge} joins different things")
         _require(pipeline, (consumer.name, into.name) not in fed, f"`{consumer.name}.{into.name}` has two producers")
         fed.add((consumer.name, into.name))
@@ -65,7 +65,7 @@ def _distinct(names: Iterable[str]) -> bool:
     return len(set(listed)) == len(listed)
 
 
-def _require(pipeline: Pipeline, holds: bool, invariant: str) -> None:  # noqa: FBT001 - reads as a sentence
+def _require(pipeline: Pipeline, holds: bool, invariant: str) -> None:
     if not holds:
         from nb2pipe.ir.text import pipeline_text
 

@@ -164,7 +164,9 @@ class Demands:
         touching = [v.statement for v in self.graph.versions.get(name, ()) if self.owners[v.statement] == producer]
         if touching:
             first = self.graph.statements[touching[0]]
-            if any(each.name == name and each.certainty == Certainty.SURE for each in first.binds) and not self._read_before(name, needs, touching[0]):
+            if any(each.name == name and each.certainty == Certainty.SURE for each in first.binds) and not self._read_before(
+                name, needs, touching[0]
+            ):
                 return
             before = self.version_before(name, touching[0], outside=producer)
         else:
@@ -263,7 +265,11 @@ class Demands:
         used = {module for each in [*needs.statements, *needs.repeated] for module in self.graph.statements[each].imports}
         used |= {other for module in used for other in STATE_OF_OTHERS.get(module, ())} | PROCESS_MODULES
         for statement in self.graph.statements[: needs.first]:
-            if statement.kind != StatementKind.SETTING or self.owners[statement.id] == needs.step or not used.issuperset(statement.settings):
+            if (
+                statement.kind != StatementKind.SETTING
+                or self.owners[statement.id] == needs.step
+                or not used.issuperset(statement.settings)
+            ):
                 continue
             if all(self._comes_free(needs, use) for use in statement.uses):
                 self._repeat(needs, statement)

@@ -64,9 +64,9 @@ class FanOut:
 
     def _container(self, value: ast.expr) -> Collect | None:
         called = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
-        if isinstance(value, ast.List) and not value.elts or called == "list" and not value.args:  # type: ignore[attr-defined]
+        if (isinstance(value, ast.List) and not value.elts) or (called == "list" and not value.args):  # type: ignore[attr-defined]
             return Collect.CONCATENATE
-        if isinstance(value, ast.Dict) and not value.keys or called in ("dict", "defaultdict", "OrderedDict"):
+        if (isinstance(value, ast.Dict) and not value.keys) or called in ("dict", "defaultdict", "OrderedDict"):
             return Collect.MERGE
         if isinstance(value, ast.ListComp | ast.DictComp) and self._is_over(value.generators[0].iter):
             return Collect.CONCATENATE if isinstance(value, ast.ListComp) else Collect.MERGE
@@ -76,6 +76,7 @@ class FanOut:
         """Find the places where the loop adds to what is collected: reading the name there is no read of its content."""
         for node in ast.walk(loop):
             target: ast.expr | None = None
+            line = getattr(node, "lineno", 0)
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
                 target = node.value.func.value if node.value.func.attr in EXTENDS else None
             elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
@@ -86,8 +87,10 @@ class FanOut:
                 target = node.target
             if isinstance(target, ast.Name) and target.id in self.collected:
                 self._fills.add(target)
-                place = ast.dump(node.targets[0].slice) if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript) else LAST
-                self._filled.setdefault((target.id, place), node.lineno)
+                place = (
+                    ast.dump(node.targets[0].slice) if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript) else LAST
+                )
+                self._filled.setdefault((target.id, place), line)
         self._find_own_reads(loop)
 
     def _find_own_reads(self, loop: ast.For) -> None:
@@ -104,7 +107,7 @@ class FanOut:
             if not isinstance(node, ast.Name) or node in self._fills:
                 continue
             whole_list = node.id == self.over and isinstance(node.ctx, ast.Load) and node not in iterated
-            if whole_list or node.id in self.collected and isinstance(node.ctx, ast.Load):
+            if whole_list or (node.id in self.collected and isinstance(node.ctx, ast.Load)):
                 self.carried.setdefault(node.id, node)
 
     def _find_carried(self, loop: ast.For) -> None:
@@ -121,5 +124,8 @@ class FanOut:
 
 def _bound_in(body: Iterable[ast.stmt]) -> set[str]:
     return {
-        node.id for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del)
+        node.id
+        for statement in body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del)
     }

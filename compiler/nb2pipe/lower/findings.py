@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.knowledge.artifact_types import NATIVE, PLAIN
@@ -27,9 +28,7 @@ def of_dataflow(graph: DataflowGraph, demands: Demands, placement: Placement) ->
     from nb2pipe.rules.nb204 import MaybeUndefined
     from nb2pipe.rules.nb206 import DeletedNameCrossesStep
 
-    found: list[Diagnostic] = []
-    for missing in demands.undefined:
-        found.append(_undefined(missing, graph, placement))
+    found = [_undefined(missing, graph, placement) for missing in demands.undefined]
     for taken in demands.overtaken:
         cycle = f"{taken.producer} → {taken.consumer} → {taken.producer}"
         label = Label(whole(placement.steps[taken.producer][-1]), f"step `{taken.producer}` changes `{taken.name}` again here")
@@ -51,10 +50,14 @@ def of_dataflow(graph: DataflowGraph, demands: Demands, placement: Placement) ->
 def _undefined(missing: Undefined, graph: DataflowGraph, placement: Placement) -> Diagnostic:
     from nb2pipe.rules.nb201 import NameReadBeforeDefinition
 
-    labels = [Label(each.span, "defined only here, below") for each in graph.statements if any(b.name == missing.name for b in each.binds)][:1]
+    labels = [Label(each.span, "defined only here, below") for each in graph.statements if any(b.name == missing.name for b in each.binds)][
+        :1
+    ]
     if not labels:
         skipped = [cell for cell in graph.notebook.cells if cell.id in placement.places and placement.places[cell.id].kind == SKIP]
-        labels = [Label(whole(cell), "defined only in this cell, which is skipped") for cell in skipped if _binds(cell.analysed, missing.name)][:1]
+        labels = [
+            Label(whole(cell), "defined only in this cell, which is skipped") for cell in skipped if _binds(cell.analysed, missing.name)
+        ][:1]
     return NameReadBeforeDefinition(name=missing.name, step=missing.step).at(missing.use.span, *labels)
 
 
@@ -62,7 +65,7 @@ def _binds(source: str, name: str) -> bool:
     import ast
 
     return any(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store) or getattr(node, "name", None) == name
+        (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)) or getattr(node, "name", None) == name
         for node in ast.walk(ast.parse(source))
     )
 
@@ -99,7 +102,14 @@ def _pickled(types: Sequence[str], name: str, consumer: str, ports: Ports) -> st
     own = next((type_ for type_ in types if type_.startswith("notebook.")), None)
     if own is not None:
         return f"it is an instance of the notebook's class `{own.partition('.')[2]}`"
-    odd = next((type_ for type_ in types if type_ and type_ not in PLAIN and not type_.startswith(NATIVE) and type_ not in ("function", "class", "module")), None)
+    odd = next(
+        (
+            type_
+            for type_ in types
+            if type_ and type_ not in PLAIN and not type_.startswith(NATIVE) and type_ not in ("function", "class", "module")
+        ),
+        None,
+    )
     return f"no serializer is made for `{odd}`" if odd else None
 
 
@@ -125,8 +135,7 @@ def of_pipeline(pipeline: Pipeline, placement: Placement) -> list[Diagnostic]:
             found += [ExitStepReadsValue(name=port.names[0], step=step.name).at(whole(cells[0])) for port in step.inputs]
         if step.role == "deploy" and not any(other.gate for other in pipeline.steps):
             found.append(DeployWithoutGate(step=step.name).at(whole(cells[0])))
-        for before, cell in zip(cells, cells[1:], strict=False):
+        for before, cell in pairwise(cells):
             if any(other and other != step.name for other in steps[order[before.id] + 1 : order[cell.id]]):
                 found.append(SplitStep(step=step.name).at(whole(cell)))
     return found
-

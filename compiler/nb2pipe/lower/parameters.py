@@ -66,7 +66,9 @@ def _parameter(node: ast.stmt, lines: list[str]) -> Parameter | None:
     if type_ == ParameterType.FLOAT and isinstance(default, int):
         default = float(default)
     text = json.dumps(default, ensure_ascii=False, sort_keys=False)
-    return Parameter(name=target.id, type=type_, default=text, optional=optional, description=_comment(lines[(node.end_lineno or node.lineno) - 1], node))
+    return Parameter(
+        name=target.id, type=type_, default=text, optional=optional, description=_comment(lines[(node.end_lineno or node.lineno) - 1], node)
+    )
 
 
 def _annotated(annotation: ast.expr | None) -> tuple[ParameterType | None, bool]:

@@ -8,11 +8,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.analyse import analyse
-from nb2pipe.diagnostics.model import Result, Severity
+from nb2pipe.diagnostics.model import Result
 from nb2pipe.frontend.settings import step_settings
 from nb2pipe.ir.order import predecessors, topological
 from nb2pipe.ir.pipeline import Pipeline, Step
-from nb2pipe.ir.verify import verify_pipeline
 from nb2pipe.lower import findings, gates
 from nb2pipe.lower.body import chunks_of
 from nb2pipe.lower.control import Controls
@@ -36,7 +35,8 @@ def lower(notebook: Notebook) -> Result[Pipeline]:
     Returns
     -------
     Result of Pipeline
-        The value is None when an error makes the pipeline wrong or impossible.
+        The value is None when there is nothing to run or steps wait for each other. With other errors among the findings there is a value, but
+        it is not to be emitted: a person may silence an error that is a false alarm.
     """
     placement, found = place_cells(notebook)
     run = [identity for identity, place in placement.places.items() if place.kind not in (SKIP, METRICS)]
@@ -75,9 +75,8 @@ def lower(notebook: Notebook) -> Result[Pipeline]:
         place = {name: index for index, name in enumerate(ordered)}
         pipeline = replace(pipeline, steps=tuple(sorted(pipeline.steps, key=lambda step: place[step.name])))
     found += findings.of_pipeline(pipeline, placement)
-    if not pipeline.steps or any(finding.severity == Severity.ERROR for finding in found):
+    if not pipeline.steps or cycle:
         return Result(None, tuple(found))
-    verify_pipeline(pipeline)
     return Result(pipeline, tuple(found))
 
 

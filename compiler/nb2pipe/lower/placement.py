@@ -48,7 +48,8 @@ def place_cells(notebook: Notebook) -> tuple[Placement, list[Diagnostic]]:
     A cell without a place of its own follows the step above it. Cells before the first step are LEADING. Below one of Kale's block tags
     (``imports``, ``functions``, ``pipeline-parameters``) a cell without a tag belongs to that block, as in Kale.
     """
-    result, found = Placement(), []
+    result = Placement()
+    found: list[Diagnostic] = []
     current = Place(LEADING)
     for cell in notebook.cells:
         if cell.kind != CellKind.CODE or not cell.parses:
@@ -56,7 +57,7 @@ def place_cells(notebook: Notebook) -> tuple[Placement, list[Diagnostic]]:
         read = settings_of(cell, notebook)
         found += read.diagnostics
         settings = read.value
-        assert settings is not None  # noqa: S101 - settings_of always has a value
+        assert settings is not None
         result.settings[cell.id] = settings
         if settings.step is not None:
             current = place = Place(STEP, settings.step)

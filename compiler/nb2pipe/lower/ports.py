@@ -71,7 +71,14 @@ class Ports:
                 if taken:
                     gathered = self.collect(producer, step, taken[0])
                     self.inputs[step].append(
-                        Port(name=name, names=taken, artifact=port.artifact, parameter=port.parameter, encoding=port.encoding, collect=gathered)
+                        Port(
+                            name=name,
+                            names=taken,
+                            artifact=port.artifact,
+                            parameter=port.parameter,
+                            encoding=port.encoding,
+                            collect=gathered,
+                        )
                     )
                     self.edges.append(Edge(producer=Endpoint(step=producer, port=name), consumer=Endpoint(step=step, port=name)))
 

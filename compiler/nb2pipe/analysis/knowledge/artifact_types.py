@@ -17,10 +17,30 @@ EXACT = {
 MODEL_PACKAGES = ("sklearn.", "keras.", "tensorflow.keras.", "torch.nn.", "xgboost.", "lightgbm.", "catboost.", "statsmodels.", "river.")
 """A class of one of these is a model…"""
 
-NOT_MODELS = ("sklearn.utils.", "sklearn.model_selection._split", "keras.utils.", "tensorflow.keras.utils.", "xgboost.DMatrix", "lightgbm.Dataset")
+NOT_MODELS = (
+    "sklearn.utils.",
+    "sklearn.model_selection._split",
+    "keras.utils.",
+    "tensorflow.keras.utils.",
+    "xgboost.DMatrix",
+    "lightgbm.Dataset",
+)
 """… unless it stands here."""
 
-NATIVE = ("pandas.", "numpy.", "polars.", "pyarrow.", "sklearn.", "keras.", "tensorflow.", "torch.", "xgboost.", "lightgbm.", "matplotlib.", "plotly.")
+NATIVE = (
+    "pandas.",
+    "numpy.",
+    "polars.",
+    "pyarrow.",
+    "sklearn.",
+    "keras.",
+    "tensorflow.",
+    "torch.",
+    "xgboost.",
+    "lightgbm.",
+    "matplotlib.",
+    "plotly.",
+)
 """Libraries whose objects have a serializer of their own, so that no pickle is needed."""
 
 PLAIN = frozenset("int float str bool bytes list dict tuple NoneType".split())
