@@ -1,0 +1,1 @@
+"""Rendering: data → text of the files a backend writes."""

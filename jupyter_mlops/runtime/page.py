@@ -1,0 +1,101 @@
+"""The displays of a step → one self-contained HTML page.
+
+The page holds no clock, no memory address and nothing from outside: the same step gives the same page.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .display import Display
+
+_HEAD = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>{0}</title><style>
+body{{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;color:#222;background:#fff}}
+h2{{font-size:1em;color:#666;border-bottom:1px solid #ddd}}pre{{white-space:pre-wrap}}
+table{{border-collapse:collapse;font-size:.9em}}td,th{{padding:.2em .6em;text-align:right;border-bottom:1px solid #eee}}
+div{{overflow-x:auto}}img,svg{{max-width:100%}}</style>
+<h1>{0}</h1>
+"""
+
+
+class Page:
+    """Renders values; the first Plotly figure brings Plotly's code with it."""
+
+    def __init__(self) -> None:
+        self.figures = 0
+
+    def render(self, value: Any, bundle: dict[str, Any], text: str) -> str:
+        """Give the HTML of a value: its richest form, or its text."""
+        if is_a(value, "plotly.basedatatypes", "BaseFigure"):
+            self.figures += 1
+            return str(value.to_html(full_html=False, include_plotlyjs=self.figures == 1, div_id=f"figure-{self.figures}"))
+        for kind, data in forms(value, bundle):
+            if kind in ("html", "svg"):
+                return scrub(str(data))
+            if kind in ("png", "jpeg"):
+                data = base64.b64encode(data).decode() if isinstance(data, bytes) else data
+                return f'<img alt="" src="data:image/{kind};base64,{data}">'
+            text = str(data)
+            break
+        return f"<pre>{html.escape(scrub(text))}</pre>"
+
+
+def forms(value: Any, bundle: dict[str, Any]) -> Any:
+    """Yield the rich forms of a value, best first, as IPython's protocol offers them; a broken one is left out."""
+    if is_a(value, "matplotlib.figure", "Figure"):
+        yield "png", figure_png(value)
+    found = {re.split("[/+]", mime)[1]: data for mime, data in (bundle or call(value, "_repr_mimebundle_") or {}).items()}
+    for kind in ("html", "svg", "png", "jpeg", "markdown", "latex"):
+        data = found.get(kind) or call(value, f"_repr_{kind}_")
+        if data:
+            yield kind, data
+
+
+def call(value: Any, name: str) -> Any:
+    """Call a display method if there is one; some give a pair, the second half being about layout."""
+    try:
+        data = getattr(value, name)()
+    except Exception:  # no such method, a class and not an object, or a broken one: another form is shown
+        return None
+    return data[0] if isinstance(data, tuple) else data
+
+
+def figure_png(figure: Any) -> bytes:
+    """Draw a matplotlib figure as Jupyter does: cropped, at its own resolution."""
+    import io
+
+    file = io.BytesIO()
+    figure.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
+    return file.getvalue()
+
+
+def is_a(value: Any, module: str, name: str) -> bool:
+    """Say whether a value is an instance of a class of a module that may not even be loaded."""
+    return isinstance(value, getattr(sys.modules.get(module), name, ()))
+
+
+def scrub(text: str) -> str:
+    """Take memory addresses out."""
+    return re.sub(r"\bat 0x[0-9a-fA-F]+", "at 0x…", text)
+
+
+def page_html(display: Display, title: str) -> str:
+    """Write the whole page."""
+    parts = [_HEAD.format(html.escape(title))]
+    for cell, fragments in display.sections:
+        if fragments:
+            parts += [f"<section><h2>cell {cell}</h2>\n", *(f"<div>{fragment}</div>\n" for fragment in fragments), "</section>\n"]
+    return "".join(parts) + "</html>\n"
+
+
+def install(display: Display, body: str) -> None:
+    """Let a display render."""
+    display.render = Page().render

@@ -1,0 +1,75 @@
+"""Which file of this package saves which library's objects, and which one reads which encoding.
+
+A handler is a module with ``save(value, path) -> encoding`` (or None where the value cannot be kept exactly: it has then written nothing)
+and ``load(encoding, path)``; `path` has no suffix.
+It imports its library inside these functions.
+Handlers are looked up by the top module of the object's classes, all of which are loaded when there is an object.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# The compiler reads this table too: it packs the handlers of the modules that a notebook imports, and `archives` with some of them.
+HANDLERS = {
+    "builtins": ("plain",),
+    "numpy": ("arrays", "plain"),
+    "pandas": ("frames",),
+    "pyarrow": ("tables",),
+    "polars": ("tables",),
+    "sklearn": ("estimators",),
+    "xgboost": ("boosters", "estimators"),
+    "lightgbm": ("boosters", "estimators"),
+    "keras": ("keras_models",),
+    "tensorflow": ("tensors", "keras_models"),
+    "torch": ("torch_objects",),
+    "plotly": ("charts",),
+}
+LOADERS = {
+    "json": "plain",
+    "text": "plain",
+    "bytes": "plain",
+    "npy": "arrays",
+    "arrow-frame": "frames",
+    "arrow-series": "frames",
+    "arrow-index": "frames",
+    "arrow": "tables",
+    "polars-frame": "tables",
+    "polars-series": "tables",
+    "skops": "estimators",
+    "xgboost-ubj": "boosters",
+    "lightgbm-text": "boosters",
+    "keras": "keras_models",
+    "savedmodel": "tensors",
+    "tensorflow-tensor": "tensors",
+    "tensorflow-variable": "tensors",
+    "torch-weights": "torch_objects",
+    "torch": "torch_objects",
+    "plotly-json": "charts",
+    "pickle": "sealed",
+    "joint": "sealed",
+}
+SEALED = ("pickle", "joint", "torch")  # reading these can run code: only under a digest
+
+
+def handlers(value: object) -> Any:
+    """Yield the handlers that may save a value, those of its most derived class first."""
+    names: dict[str, None] = {}
+    for base in type(value).__mro__:
+        top = str(base.__module__).partition(".")[0]
+        if base is not object:
+            names.update(dict.fromkeys(HANDLERS.get(top, ())))
+    for name in names:
+        try:
+            yield handler(name)
+        except ModuleNotFoundError:  # not packed: the notebook does not import that library
+            continue
+
+
+def handler(name: str) -> Any:
+    """Import a handler."""
+    return importlib.import_module(__name__ + "." + name)

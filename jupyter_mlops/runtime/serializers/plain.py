@@ -1,0 +1,90 @@
+"""Values of Python's own types ↔ JSON, text or bytes, only where that is exact.
+
+What JSON lacks is written as an object with one key that begins with ``!``: tuples, sets, bytes, complex numbers, dicts with other keys
+than strings, NumPy scalars.
+A list or dict that occurs twice in a value is refused: JSON would make two of it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Optional
+
+_ATOMS = {type(None), bool, int, float, str}
+
+
+def save(value: Any, path: str) -> Optional[str]:
+    """Write a value; None if JSON cannot keep it."""
+    if type(value) is bytes:
+        encoding, data = "bytes", value
+    elif type(value) is str:
+        encoding, data = "text", value.encode("utf-8", "surrogatepass")
+    else:
+        try:
+            text = json.dumps(encode(value, set()), ensure_ascii=False, separators=(",", ":"))
+        except (TypeError, RecursionError, ValueError):  # ValueError: an int with thousands of digits
+            return None
+        encoding, data = "json", text.encode("utf-8", "surrogatepass")
+    with open(f"{path}.{encoding}", "wb") as file:
+        file.write(data)
+    return encoding
+
+
+def load(encoding: str, path: str) -> Any:
+    """Read a value."""
+    with open(f"{path}.{encoding}", "rb") as file:
+        data = file.read()
+    if encoding == "bytes":
+        return data
+    text = data.decode("utf-8", "surrogatepass")
+    return text if encoding == "text" else json.loads(text, object_hook=decode)
+
+
+def encode(value: Any, seen: set[int]) -> Any:
+    """Give the JSON form of a value, or raise TypeError where JSON cannot keep it exactly."""
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    if kind in (list, dict, set):
+        if id(value) in seen:
+            raise TypeError
+        seen.add(id(value))
+    if kind is list:
+        return value if set(map(type, value)) <= _ATOMS else [encode(item, seen) for item in value]
+    if kind is dict:
+        if all(type(key) is str and key[:1] != "!" for key in value):
+            return {key: encode(item, seen) for key, item in value.items()}
+        return {"!dict": [[encode(key, seen), encode(item, seen)] for key, item in value.items()]}
+    if kind is tuple:
+        return {"!tuple": [encode(item, seen) for item in value]}
+    if kind in (set, frozenset):
+        return {"!" + kind.__name__: [encode(item, seen) for item in sorted(value, key=repr)]}
+    if kind is bytes:
+        return {"!bytes": value.decode("latin-1")}
+    if kind is complex:
+        return {"!complex": [value.real, value.imag]}
+    numpy = sys.modules.get("numpy")
+    if numpy and isinstance(value, numpy.generic) and value.dtype.kind in "biufcmM":
+        return {"!numpy": [value.dtype.str, value.tobytes().decode("latin-1")]}
+    raise TypeError
+
+
+def decode(found: dict[str, Any]) -> Any:
+    """Undo `encode` for one JSON object whose parts are decoded."""
+    tag = next(iter(found), "")
+    if tag[:1] != "!":
+        return found
+    data = found[tag]
+    if tag == "!numpy":
+        import numpy
+
+        return numpy.frombuffer(data[1].encode("latin-1"), data[0])[0]
+    if tag == "!bytes":
+        return data.encode("latin-1")
+    if tag == "!complex":
+        return complex(*data)
+    return {"!tuple": tuple, "!set": set, "!frozenset": frozenset, "!dict": dict}[tag](data)

@@ -1,0 +1,41 @@
+"""An exception of the user's code → a traceback without our frames, and one headline with notebook, cell and line."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+from .spec import Failure
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def report(error: BaseException, notebook: str, gate: bool) -> None:
+    """Print the traceback, then the finding: NB804 for a failed assertion of a gate, else NB803."""
+    whole = traceback.TracebackException.from_exception(error)
+    chain: list[Any] = [whole]
+    for link in chain:
+        link.stack[:] = [frame for frame in link.stack if not frame.filename.startswith(("jupyter_mlops.runtime", "<string>"))]
+        chain += [other for other in (link.__cause__, link.__context__) if other]
+    sys.stderr.write("".join(whole.format()))
+    print(headline(error, notebook, gate), file=sys.stderr)
+
+
+def headline(error: BaseException, notebook: str, gate: bool) -> Failure:
+    """Name the error and the innermost line of the notebook."""
+    message = " ".join(str(error).split())
+    text = type(error).__qualname__ + f": {message[:300]}" * bool(message)
+    mark, code, where = f"{notebook} › cell ", "NB803", ""
+    if isinstance(error, SyntaxError) and str(error.filename).startswith(mark):
+        where = f" at {error.filename}, line {error.lineno}"
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        name = frame.f_code.co_filename
+        if name.startswith(mark):
+            where, innermost = f" at {name}, line {line}", (frame, name, line)
+    if gate and where and isinstance(error, AssertionError):
+        from .gate import verdict
+
+        code, text = "NB804", verdict(*innermost) + f": {message[:300]}" * bool(message)
+    return Failure(code, text + where)
