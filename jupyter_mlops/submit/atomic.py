@@ -41,16 +41,16 @@ def link_tree(source: Path, target: Path) -> None:
         for folder in folders:
             (here / folder).mkdir()
         for file in files:
-            _link(os.path.join(root, file), str(here / file))
+            _link(f"{root}/{file}", str(here / file))
 
 
 def seal_tree(root: Path) -> None:
     """Take the write permission from every file: an artifact never changes once its digest is known."""
     for folder, _, files in os.walk(root):
         for file in files:
-            path = os.path.join(folder, file)
-            if not os.path.islink(path):
-                os.chmod(path, os.stat(path).st_mode & ~0o222)
+            path = Path(folder, file)
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & ~0o222)
 
 
 def remove_tree(root: Path) -> None:

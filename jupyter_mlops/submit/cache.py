@@ -7,14 +7,17 @@ Runs share the bytes with the cache by hard links, so deleting the cache never h
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.submit.atomic import link_tree, read_json, remove_tree, seal_tree, unique, write_json
 from jupyter_mlops.submit.contract import Artifact, Values
 from jupyter_mlops.submit.digests import digest_of_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCHEMA = "nb2pipe.cache-entry/1"
 
@@ -42,10 +45,22 @@ class Cache:
         return self._link(entry, record, into)
 
     def store(self, key: str, values: Values, *, source: Path) -> None:
-        """Keep `source/outputs` and `source/log.txt` under `key`; an older entry gives way."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        """Keep `source/outputs` and `source/log.txt` under `key`; an older entry gives way. A full disk costs the entry, not the step."""
         draft = self.root / f".{key[:16]}.{unique()}"
-        remove_tree(draft)
+        try:
+            self._store(key, values, source, draft)
+        except OSError:
+            remove_tree(draft)
+
+    def sweep(self) -> None:
+        """Delete what runners that were killed left half-made; nobody would ever have trusted it."""
+        for path in self.root.glob(".*"):
+            owner = path.name.removesuffix(".old").rpartition(".")[2].partition("-")[0]
+            if owner.isdigit() and not _alive(int(owner)):
+                remove_tree(path)
+
+    def _store(self, key: str, values: Values, source: Path, draft: Path) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
         draft.mkdir()
         if (source / "outputs").is_dir():
             link_tree(source / "outputs", draft / "outputs")
@@ -53,10 +68,7 @@ class Cache:
             shutil.copyfile(source / "log.txt", draft / "log.txt")
         write_json(draft / "entry.json", {"schema": SCHEMA, "key": key, "created": time.time(), **described(values)})
         remove_tree(self.root / key)
-        try:
-            draft.rename(self.root / key)
-        except OSError:  # another run stored the same step in this instant: as good as ours
-            remove_tree(draft)
+        draft.rename(self.root / key)  # fails when another run stored the same step in this instant: as good as ours
 
     def _link(self, entry: Path, record: dict[str, Any], into: Path) -> Values | None:
         draft = into / f".outputs.{unique()}"
@@ -79,7 +91,8 @@ def described(values: Values) -> dict[str, Any]:
     """What a record says about outputs, without paths."""
     return {
         "artifacts": {
-            port: {"type": items[0].type, "digest": items[0].digest, "metadata": items[0].metadata} for port, items in values.artifacts.items()
+            port: {"type": items[0].type, "digest": items[0].digest, "metadata": items[0].metadata}
+            for port, items in values.artifacts.items()
         },
         "parameters": values.parameters,
     }
@@ -107,3 +120,13 @@ def seal(attempt: Path, folder: Path) -> None:
     remove_tree(folder / "outputs")
     seal_tree(attempt / "outputs")
     (attempt / "outputs").rename(folder / "outputs")
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -53,7 +53,8 @@ def executor_input(step: PlannedStep, inputs: Values, attempt: Path) -> dict[str
         taken["parameterValues"] = inputs.parameters
     if inputs.artifacts:
         taken["artifacts"] = {
-            port: {"artifacts": [_message(port, item.type, item.path, item.metadata) for item in items]} for port, items in inputs.artifacts.items()
+            port: {"artifacts": [_message(port, item.type, item.path, item.metadata) for item in items]}
+            for port, items in inputs.artifacts.items()
         }
     given: dict[str, Any] = {"outputFile": str(attempt / "executor_output.json")}
     parameters = [port for port, output in step.outputs.items() if output.parameter is not None]
@@ -61,7 +62,9 @@ def executor_input(step: PlannedStep, inputs: Values, attempt: Path) -> dict[str
         given["parameters"] = {port: {"outputFile": str(attempt / "parameters" / port)} for port in parameters}
     artifacts = {port: output.artifact for port, output in step.outputs.items() if output.artifact is not None}
     if artifacts:
-        given["artifacts"] = {port: {"artifacts": [_message(port, kind, attempt / "outputs" / port, {})]} for port, kind in artifacts.items()}
+        given["artifacts"] = {
+            port: {"artifacts": [_message(port, kind, attempt / "outputs" / port, {})]} for port, kind in artifacts.items()
+        }
     return {"inputs": taken, "outputs": given} if taken else {"outputs": given}
 
 
@@ -125,7 +128,14 @@ def _parameter(port: str, output: Output, reported: Mapping[str, Any], attempt: 
             raise StepFaultError(f"the value of the output parameter `{port}` is not {kind}") from error
     if kind == "int" and isinstance(value, float) and value.is_integer():
         value = int(value)
-    allowed: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,), "bool": (bool,), "list": (list,), "dict": (dict,)}
+    allowed: dict[str, tuple[type, ...]] = {
+        "int": (int,),
+        "float": (int, float),
+        "str": (str,),
+        "bool": (bool,),
+        "list": (list,),
+        "dict": (dict,),
+    }
     if not isinstance(value, allowed.get(kind, ())) or (isinstance(value, bool) and kind != "bool"):
         raise StepFaultError(f"the output parameter `{port}` is {json.dumps(value)[:60]}, but the pipeline declares it as {kind}")
     return value

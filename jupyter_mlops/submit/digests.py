@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 
 def digest_of_tree(root: Path) -> str | None:
@@ -20,19 +17,19 @@ def digest_of_tree(root: Path) -> str | None:
     sha = hashlib.sha256()
     for relative, path in _files(root):
         name = relative.encode("utf-8", "surrogateescape")
-        sha.update(len(name).to_bytes(8, "big") + name + os.path.getsize(path).to_bytes(8, "big"))
-        with open(path, "rb") as file:
+        sha.update(len(name).to_bytes(8, "big") + name + path.stat().st_size.to_bytes(8, "big"))
+        with path.open("rb") as file:
             while block := file.read(1 << 20):
                 sha.update(block)
     return "sha256:" + sha.hexdigest()
 
 
-def _files(root: Path) -> list[tuple[str, str]]:
+def _files(root: Path) -> list[tuple[str, Path]]:
     if not root.is_dir():
-        return [("", str(root))]
+        return [("", root)]
     found = []
     for folder, _, files in os.walk(root):
         for file in files:
-            path = os.path.join(folder, file)
-            found.append((os.path.relpath(path, root).replace(os.sep, "/"), path))
+            path = Path(folder, file)
+            found.append((path.relative_to(root).as_posix(), path))
     return sorted(found)

@@ -57,7 +57,7 @@ class Graph:
         self._steps = plan.steps
         self._index = {name: index for index, name in enumerate(plan.steps)}
         self._instances: dict[str, list[Instance]] = {}
-        self._open = {name: 0 for name in plan.steps}  # instances that have not ended
+        self._open = dict.fromkeys(plan.steps, 0)  # instances that have not ended
         self._dependents: dict[str, list[PlannedStep]] = {name: [] for name in plan.steps}
         for step in plan.steps.values():
             for name in dict.fromkeys([*step.after, *(source.step for source in step.inputs.values())]):
@@ -168,7 +168,9 @@ class Graph:
             return False
         lacking = [producer for producer in producers if not producer.state.done]
         if lacking and not (source.collect and all(producer.state is State.SKIPPED for producer in lacking)):
-            self._add(step, [None], placeholder=State.SKIPPED if lacking[0].state is State.SKIPPED else State.NOT_RUN, cause=lacking[0].label)
+            self._add(
+                step, [None], placeholder=State.SKIPPED if lacking[0].state is State.SKIPPED else State.NOT_RUN, cause=lacking[0].label
+            )
             return True
         found = [producer.values.parameters[source.port] for producer in producers if producer.state.done]
         return self._add_items(step, found if source.collect else found[0])
@@ -182,7 +184,9 @@ class Graph:
         return True
 
     def _add(self, step: PlannedStep, items: list[Any], *, fan: bool = False, placeholder: State | None = None, cause: str = "") -> None:
-        made = [Instance(step=step, index=self._index[step.name], item=item if fan else None, value=value) for item, value in enumerate(items)]
+        made = [
+            Instance(step=step, index=self._index[step.name], item=item if fan else None, value=value) for item, value in enumerate(items)
+        ]
         self._instances[step.name] = made
         self._open[step.name] = len(made)
         if placeholder is not None:
@@ -197,7 +201,11 @@ class Graph:
             waited = self._waited(instance, name)
             if waited is None or any(not other.state.ended for other in waited):
                 return False
-            if name not in sources and not step.on_exit and any(not other.state.done and other.state is not State.SKIPPED for other in waited):
+            if (
+                name not in sources
+                and not step.on_exit
+                and any(not other.state.done and other.state is not State.SKIPPED for other in waited)
+            ):
                 instance.state = State.NOT_RUN
         for source in step.inputs.values():
             self._weigh(instance, source)
@@ -223,11 +231,11 @@ class Graph:
 
     def _condition(self, instance: Instance, name: str) -> None:
         source = instance.step.inputs.get(name)
-        if source is None:
-            value = self._parameters.get(name)
-        else:
-            value = self._producers(instance, source)[0].values.parameters[source.port]
+        value = self._parameters.get(name) if source is None else self._producers(instance, source)[0].values.parameters[source.port]
         if value is False:
             instance.state, instance.reason = State.SKIPPED, f"`{name}` is false"
         elif value is not True:
-            instance.state, instance.reason = State.FAILED, f"`{name}` decides whether the step runs, but it is {value!r}, neither true nor false"
+            instance.state, instance.reason = (
+                State.FAILED,
+                f"`{name}` decides whether the step runs, but it is {value!r}, neither true nor false",
+            )

@@ -9,9 +9,9 @@ other means (a path put together at run time, a data base); such a step needs `c
 from __future__ import annotations
 
 import ast
-import os
 import platform
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.submit.contract import DIGEST, ENCODING, Values
@@ -20,7 +20,6 @@ from jupyter_mlops.submit.plan import digest_of_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from jupyter_mlops.submit.plan import PlannedStep
 
@@ -54,7 +53,7 @@ def environment_tag(paths: Iterable[str] | None = None) -> str:
     installed: set[str] = set()
     for path in sys.path if paths is None else paths:
         try:
-            installed.update(name for name in os.listdir(path or ".") if name.endswith((".dist-info", ".egg-info")))
+            installed.update(entry.name for entry in Path(path).iterdir() if entry.name.endswith((".dist-info", ".egg-info")))
         except OSError:  # zip files and folders that are not there stand on sys.path too
             continue
     return digest_of_json([platform.python_version(), sys.implementation.cache_tag, sys.platform, platform.machine(), sorted(installed)])

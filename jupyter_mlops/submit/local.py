@@ -77,13 +77,20 @@ def run(
     state = (state or directory / ".nb2pipe").absolute()
     identity = digest_of_json({"plan": plan.digest, "parameters": values, "directory": str(directory)})
     with open_run(state, identity, fresh=fresh) as folder:
+        cache = Cache(state / "cache")
+        cache.sweep()
         session = _Session(plan, values, folder, listener)
         guardian = Guardian()
         scheduler = Scheduler(
-            session.graph, folder, workers=workers or _processors(), backoff_seconds=backoff_seconds, grace_seconds=grace_seconds, listener=listener
+            session.graph,
+            folder,
+            workers=workers or _processors(),
+            backoff_seconds=backoff_seconds,
+            grace_seconds=grace_seconds,
+            listener=listener,
         )
         worker = Worker(
-            cache=Cache(state / "cache"),
+            cache=cache,
             directory=directory,
             environment=environment_tag(),
             guardian=guardian,

@@ -94,7 +94,9 @@ def read_plan(document: Mapping[str, Any]) -> Plan:
     """
     schema = document.get("schema")
     if schema != SCHEMA:
-        raise Nb2PipeError(f"the pipeline file has schema `{schema}`, this runner reads `{SCHEMA}`", hint="nb2pipe compile NOTEBOOK --backend local")
+        raise Nb2PipeError(
+            f"the pipeline file has schema `{schema}`, this runner reads `{SCHEMA}`", hint="nb2pipe compile NOTEBOOK --backend local"
+        )
     try:
         parameters = tuple(_parameter(item) for item in document["parameters"])
         drafts = [_step(item) for item in document["steps"]]
@@ -125,7 +127,9 @@ def _parameter(item: Mapping[str, Any]) -> Parameter:
 
 
 def _step(item: Mapping[str, Any]) -> PlannedStep:
-    inputs = {port: Source(step=source["step"], port=source["port"], collect=source.get("collect")) for port, source in item["inputs"].items()}
+    inputs = {
+        port: Source(step=source["step"], port=source["port"], collect=source.get("collect")) for port, source in item["inputs"].items()
+    }
     outputs = {port: Output(artifact=output.get("artifact"), parameter=output.get("parameter")) for port, output in item["outputs"].items()}
     foreach = item.get("foreach")
     source = inputs.get(foreach) if foreach else None

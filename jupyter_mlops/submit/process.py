@@ -70,7 +70,9 @@ class Guardian:
 class StepProcess:
     """A process that may be stopped at any time, even before it has started."""
 
-    def __init__(self, command: Sequence[str], *, directory: Path, log: Path, guardian: Guardian, on_lines: Callable[[tuple[str, ...]], None]) -> None:
+    def __init__(
+        self, command: Sequence[str], *, directory: Path, log: Path, guardian: Guardian, on_lines: Callable[[tuple[str, ...]], None]
+    ) -> None:
         self._command = command
         self._directory = directory
         self._log = log
@@ -130,7 +132,7 @@ class StepProcess:
     def _read(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None
         rest = b""
-        with open(self._log, "ab", buffering=0) as log, process.stdout as pipe:
+        with self._log.open("ab", buffering=0) as log, process.stdout as pipe:
             while block := pipe.read(1 << 16):
                 log.write(block)
                 *lines, rest = (rest + block).replace(b"\r", b"\n").split(b"\n")

@@ -70,7 +70,7 @@ class StepFolder:
         """Make the folder of the next attempt; no process ever knew its name before."""
         attempts = self.path / "attempts"
         attempts.mkdir(parents=True, exist_ok=True)
-        number = 1 + max((int(name) for name in os.listdir(attempts) if name.isdigit()), default=0)
+        number = 1 + max((int(path.name) for path in attempts.iterdir() if path.name.isdigit()), default=0)
         attempt = attempts / str(number)
         attempt.mkdir()
         (attempt / "outputs").mkdir()
@@ -133,7 +133,10 @@ def _choose(runs: Path, identity: str, *, fresh: bool) -> tuple[RunFolder, int]:
     for path in reversed(same[-1:]):
         lock = _try_lock(path / "lock")
         if lock is None:
-            raise Nb2PipeError(f"this pipeline is already running here, with the same parameters (run `{path.name}`)", hint="wait for it, or --state FOLDER")
+            raise Nb2PipeError(
+                f"this pipeline is already running here, with the same parameters (run `{path.name}`)",
+                hint="wait for it, or --state FOLDER",
+            )
         record = read_json(path / "run.json")
         if not fresh and (record is None or record.get("state") in _UNFINISHED):
             return RunFolder(path, resumed=True), lock
@@ -150,7 +153,9 @@ def _try_lock(path: Path, *, wait: bool = False) -> int | None:
     try:
         import fcntl
     except ImportError as error:
-        raise Nb2PipeError("`nb2pipe run` needs Linux or macOS: it locks and groups processes as POSIX does", hint="run it in WSL") from error
+        raise Nb2PipeError(
+            "`nb2pipe run` needs Linux or macOS: it locks and groups processes as POSIX does", hint="run it in WSL"
+        ) from error
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 # What the step runtime does, in thirty lines: artifacts are one JSON file each, verified by digest before they are read.
-PROGRAM = '''
+PROGRAM = """
 import hashlib, json, os, pathlib, sys, time
 name, code, message = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 given, taken = message["outputs"], message.get("inputs", {})
@@ -43,7 +46,7 @@ def out(port, value):
 
 exec(compile(code, name, "exec"))
 pathlib.Path(given["outputFile"]).write_text(json.dumps(result))
-'''
+"""
 
 
 class Pipelines:
@@ -63,9 +66,19 @@ class Pipelines:
             made[port] = {"parameter": kind} if kind else {"artifact": "Artifact"}
         arguments = [name, code, "{{$}}"]
         command = ["python3", "-S", "-E", "-u", "-c", PROGRAM]
-        return {"name": name, "command": command, "arguments": arguments, "parameters": [], "inputs": sources, "outputs": made} | {
-            "after": list(dict.fromkeys(after)), "foreach": None, "when": None, "on_exit": False, "retries": 0, "timeout_seconds": None, "cache": True
-        } | more
+        return (
+            {"name": name, "command": command, "arguments": arguments, "parameters": [], "inputs": sources, "outputs": made}
+            | {
+                "after": list(dict.fromkeys(after)),
+                "foreach": None,
+                "when": None,
+                "on_exit": False,
+                "retries": 0,
+                "timeout_seconds": None,
+                "cache": True,
+            }
+            | more
+        )
 
     def plan(self, *steps, parameters=()):
         """A plan of these steps; a parameter is (name, type) or (name, type, default)."""

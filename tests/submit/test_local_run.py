@@ -27,8 +27,13 @@ def test_values_travel_from_step_to_step(run, pipelines, value_of, states):
     plan = pipelines.plan(
         s("load", "out('raw', [1, 2, 3])", outputs=["raw"]),
         s("double", "out('twice', [2 * x for x in I['raw'][0]]); out('n', 3)", inputs={"raw": "load.raw"}, outputs=["twice", "n: int"]),
-        s("sum", "out('total', sum(I['twice'][0]) + P['n'] + P['depth'])", inputs={"twice": "double.twice", "n": "double.n"}, outputs=["total"],
-          parameters=["depth"]),
+        s(
+            "sum",
+            "out('total', sum(I['twice'][0]) + P['n'] + P['depth'])",
+            inputs={"twice": "double.twice", "n": "double.n"},
+            outputs=["total"],
+            parameters=["depth"],
+        ),
         parameters=[("depth", "int", 6)],
     )
     result = run(plan, parameters={"depth": 10})
@@ -55,11 +60,27 @@ def test_no_more_steps_run_at_once_than_workers(run, pipelines):
 def test_a_fan_out_runs_chains_per_item_and_gathers_in_the_order_of_the_items(run, pipelines, value_of, states):
     s = pipelines.step
     plan = pipelines.plan(
-        s("fit", "time.sleep(0.05 * (3 - P['depths-item'])); out('model', P['depths-item'] * 10)", outputs=["model"], foreach="depths", parameters=["depths"]),
-        s("score", "out('score', [P['depths-item'], I['model'][0]]); out('flag', P['depths-item'])", inputs={"model": "fit.model"},
-          outputs=["score", "flag: int"], foreach="depths", parameters=["depths"]),
-        s("best", "out('all', [I['score'], P['flags']])", inputs={"score": ("score.score", "concatenate"), "flags": ("score.flag", "concatenate")},
-          outputs=["all"]),
+        s(
+            "fit",
+            "time.sleep(0.05 * (3 - P['depths-item'])); out('model', P['depths-item'] * 10)",
+            outputs=["model"],
+            foreach="depths",
+            parameters=["depths"],
+        ),
+        s(
+            "score",
+            "out('score', [P['depths-item'], I['model'][0]]); out('flag', P['depths-item'])",
+            inputs={"model": "fit.model"},
+            outputs=["score", "flag: int"],
+            foreach="depths",
+            parameters=["depths"],
+        ),
+        s(
+            "best",
+            "out('all', [I['score'], P['flags']])",
+            inputs={"score": ("score.score", "concatenate"), "flags": ("score.flag", "concatenate")},
+            outputs=["all"],
+        ),
         parameters=[("depths", "list")],
     )
     result = run(plan, parameters={"depths": [1, 2, 3]}, workers=3)
@@ -123,20 +144,26 @@ def test_a_condition_inside_a_fan_out_skips_single_items(run, pipelines, value_o
 
 def test_a_failure_stops_new_steps_lets_running_ones_finish_and_quotes_the_reason(run, pipelines, states):
     s = pipelines.step
-    fail = "while not os.path.exists('slow-runs'): time.sleep(0.005)\nprint('noise')\nprint('error[NB803] step-raised: no\\n  demo.ipynb › cell 5'); sys.exit(1)"
+    fail = "while not os.path.exists('slow-runs'): time.sleep(0.005)\nprint('noise')\nprint('error[NB803] step-raised: no\\n  demo.ipynb > cell 5'); sys.exit(1)"
     slow = "open('slow-runs', 'w').close()\ntime.sleep(0.2)"
-    plan = pipelines.plan(s("bad", fail, cache=False), s("slow", slow, cache=False), s("next", "", after=["bad"]), s("other", "", after=["slow"]))
+    plan = pipelines.plan(
+        s("bad", fail, cache=False), s("slow", slow, cache=False), s("next", "", after=["bad"]), s("other", "", after=["slow"])
+    )
     result = run(plan, workers=2)
     assert (result.exit, result.state) == (1, "failed")
     assert states(result) == {"bad": "failed", "slow": "succeeded", "next": "not run", "other": "not run"}
     (failed,) = result.failed
-    assert (failed.headline, failed.exit_code) == ("error[NB803] step-raised: no\n  demo.ipynb › cell 5", 1)
+    assert (failed.headline, failed.exit_code) == ("error[NB803] step-raised: no\n  demo.ipynb > cell 5", 1)
 
 
-@pytest.mark.parametrize(("code", "state", "message"), [("", "SUCCEEDED", None), ("sys.exit(3)", "FAILED", "step `work` failed: it ended with status 3")])
-def test_an_exit_handler_always_runs_last_and_learns_how_it_went(run, pipelines, value_of, code, state, message):
+@pytest.mark.parametrize(
+    ("code", "state", "message"), [("", "SUCCEEDED", None), ("sys.exit(3)", "FAILED", "step `work` failed: it ended with status 3")]
+)
+def test_an_exit_handler_always_runs_last_and_learns_how_it_went(run, pipelines, value_of, *, code, state, message):
     s = pipelines.step
-    plan = pipelines.plan(s("work", code), s("more", "", after=["work"]), s("bye", "out('status', P['run-status'])", outputs=["status"], on_exit=True))
+    plan = pipelines.plan(
+        s("work", code), s("more", "", after=["work"]), s("bye", "out('status', P['run-status'])", outputs=["status"], on_exit=True)
+    )
     result = run(plan)
     status = value_of(result, "bye", "status")
     assert (result.exit, status["state"], status.get("error", {}).get("message")) == (int(bool(code)), state, message)
@@ -221,13 +248,19 @@ def test_two_runners_never_share_a_run_but_may_share_a_state_directory(run, pipe
 
 def test_swapped_bytes_between_two_steps_are_refused(run, pipelines, tmp_path):
     s = pipelines.step
-    swap = "import glob\nfor p in glob.glob('.nb2pipe/runs/*/steps/a/outputs/x/value.json'):\n os.chmod(p, 0o644); open(p, 'w').write('666')"
-    plan = pipelines.plan(s("a", "out('x', 1)", outputs=["x"]), s("thief", swap, after=["a"], cache=False), s("b", "", inputs={"x": "a.x"}, after=["thief"]))
+    swap = (
+        "import glob\nfor p in glob.glob('.nb2pipe/runs/*/steps/a/outputs/x/value.json'):\n os.chmod(p, 0o644); open(p, 'w').write('666')"
+    )
+    plan = pipelines.plan(
+        s("a", "out('x', 1)", outputs=["x"]), s("thief", swap, after=["a"], cache=False), s("b", "", inputs={"x": "a.x"}, after=["thief"])
+    )
     result = run(plan)
     assert [(step.label, step.headline) for step in result.failed] == [
         ("b", "error[NB802] encoding-mismatch: the bytes are not those that were made")
     ]
-    assert run(pipelines.plan(plan["steps"][0])).steps[0].state.value == "succeeded", "nor is the cache entry that shared the bytes used again"
+    assert run(pipelines.plan(plan["steps"][0])).steps[0].state.value == "succeeded", (
+        "nor is the cache entry that shared the bytes used again"
+    )
 
 
 def test_the_record_says_how_every_step_went_and_holds_no_environment(run, pipelines, monkeypatch, tmp_path):
@@ -236,7 +269,15 @@ def test_the_record_says_how_every_step_went_and_holds_no_environment(run, pipel
     result = run(pipelines.plan(s("a", "out('x', 1)", outputs=["x"]), s("b", "sys.exit(4)", inputs={"x": "a.x"})))
     record = json.loads((result.directory / "run.json").read_text())
     a, b = record["steps"]
-    assert (record["state"], a["state"], a["order"], a["exit_code"], b["state"], b["order"], b["exit_code"]) == ("failed", "succeeded", 1, 0, "failed", 2, 4)
+    assert (record["state"], a["state"], a["order"], a["exit_code"], b["state"], b["order"], b["exit_code"]) == (
+        "failed",
+        "succeeded",
+        1,
+        0,
+        "failed",
+        2,
+        4,
+    )
     assert a["digests"] == {"x": result.steps[0].artifacts["x"].digest}
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"s3cr3t-value" in path.read_bytes()]
 
@@ -251,7 +292,10 @@ def test_a_run_in_another_thread_works_without_signal_handlers(run, pipelines):
 
 def test_output_reaches_log_and_listener_line_by_line(run, pipelines):
     events = []
-    result = run(pipelines.plan(pipelines.step("a", "print('one'); print('tw\\u00f6', file=sys.stderr); print('end', end='')")), listener=events.append)
+    result = run(
+        pipelines.plan(pipelines.step("a", "print('one'); print('tw\\u00f6', file=sys.stderr); print('end', end='')")),
+        listener=events.append,
+    )
     lines = [line for event in events for line in getattr(event, "lines", ())]
     assert lines == ["one", "twö", "end"]
     assert result.steps[0].log.read_text() == "one\ntwö\nend"
