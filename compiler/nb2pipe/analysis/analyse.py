@@ -173,9 +173,6 @@ def _objects(heap: Heap) -> Objects:
     return Objects(holds=MappingProxyType(holds), types=MappingProxyType(types), defined_by=MappingProxyType(defined))
 
 
-# -- positions ---------------------------------------------------------------------------------------------------------------
-
-
 def _pos(lines: list[str], line: int, offset: int) -> Pos:
     return Pos(line, column_of_utf8(lines[line - 1], offset))
 

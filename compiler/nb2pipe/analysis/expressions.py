@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.calls import Calls
 from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Thing, Value
+from nb2pipe.analysis.library import Library
 from nb2pipe.analysis.scopes import Frame
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ NUMBERS = frozenset(("int", "float", "bool", "complex"))
 CONSTANT_TYPES = {"NoneType": "NoneType", "ellipsis": "NoneType"}
 
 
-class Expressions(Calls):
+class Expressions(Library):
     """Evaluates expressions and assigns to targets."""
 
     def value(self, node: ast.expr) -> Value:
@@ -28,8 +28,6 @@ class Expressions(Calls):
             if isinstance(child, ast.expr):
                 self.value(child)
         return NOTHING
-
-    # -- names and constants -------------------------------------------------------------------------------------------------
 
     def _name(self, node: ast.Name) -> Value:
         return self.read(node.id, node)
@@ -54,8 +52,6 @@ class Expressions(Calls):
         self.assign(node.target, value)
         self.frame = inner
         return value
-
-    # -- operators -----------------------------------------------------------------------------------------------------------
 
     def arithmetic(self, node: ast.AST, left: Value, right: Value) -> Value:
         """Return the result of an operator: a number from numbers, else a new object typed as the left operand."""
@@ -116,8 +112,6 @@ class Expressions(Calls):
     def _yieldfrom(self, node: ast.YieldFrom) -> Value:
         self.frame.returned |= self.all_elements(self.value(node.value))
         return NOTHING
-
-    # -- containers ----------------------------------------------------------------------------------------------------------
 
     def _sequence(self, node: ast.List | ast.Set, type_: str) -> Value:
         made = self.fresh(node, type_)
@@ -185,8 +179,6 @@ class Expressions(Calls):
     def _dictcomp(self, node: ast.DictComp) -> Value:
         return self._comprehension(node, [node.key, node.value], node.generators, "dict")
 
-    # -- access --------------------------------------------------------------------------------------------------------------
-
     def _attribute(self, node: ast.Attribute) -> Value:
         return self.attribute(self.value(node.value), node.attr, node)
 
@@ -223,8 +215,6 @@ class Expressions(Calls):
             self.heap.things[view].type = thing.type
         return view
 
-    # -- functions -----------------------------------------------------------------------------------------------------------
-
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Value:
         """Make a function object: defaults and annotations are evaluated here, the body when it is called."""
         made = self.heap.at((id(node), self.current, self.site, "function"), Kind.FUNCTION, getattr(node, "name", "<lambda>"))
@@ -246,8 +236,6 @@ class Expressions(Calls):
 
     def _lambda(self, node: ast.Lambda) -> Value:
         return self.function(node)
-
-    # -- targets -------------------------------------------------------------------------------------------------------------
 
     def assign(self, target: ast.expr, value: Value) -> None:
         """Bind a target: a name, a place in an object, or several of them."""

@@ -52,8 +52,6 @@ class Machine:
         self.running: list[tuple[object, ...]] = []  # the calls that are open
         self.site: object = None  # the innermost call being run: part of the identity of new objects
 
-    # -- names ---------------------------------------------------------------------------------------------------------------
-
     def begin(self, node: ast.stmt) -> None:
         """Start the next top-level statement."""
         self.record = Record(node)
@@ -145,8 +143,6 @@ class Machine:
                 versions.pop()
             versions.append((self.current, entry.value))
 
-    # -- objects -------------------------------------------------------------------------------------------------------------
-
     def fresh(self, node: ast.AST, type: str = "", role: str = "") -> int:  # noqa: A002 - the heap's word
         """Return the object that `node` makes when this statement runs it from this call."""
         return self.heap.at((id(node), self.current, self.site, role), Kind.OBJECT, type)
@@ -170,8 +166,6 @@ class Machine:
             self.record.mutates[name] = None
             self.top.set(name, Entry(entry.value, frozenset((self.current,)), entry.sure))
             self.epoch += 1
-
-    # -- branches ------------------------------------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Begin a branch: what it binds stays in a layer of its own."""

@@ -38,8 +38,6 @@ class Statements(Expressions):
         method: Callable[[ast.stmt], int | None] | None = getattr(self, "_" + type(node).__name__.lower(), None)
         return (method(node) or GOES_ON) if method is not None else GOES_ON
 
-    # -- plain ---------------------------------------------------------------------------------------------------------------
-
     def _expr(self, node: ast.Expr) -> None:
         self.value(node.value)
 
@@ -120,8 +118,6 @@ class Statements(Expressions):
 
     def _nonlocal(self, node: ast.Nonlocal) -> None:
         self.frame.nonlocals.update(node.names)
-
-    # -- control flow --------------------------------------------------------------------------------------------------------
 
     def _branch(self, body: Sequence[ast.stmt]) -> tuple[int, object]:
         self.open()
@@ -228,8 +224,6 @@ class Statements(Expressions):
             elif isinstance(part, ast.MatchClass):
                 self.value(part.cls)
 
-    # -- definitions ---------------------------------------------------------------------------------------------------------
-
     def _functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         value = self.function(node)
         for decorator in reversed(node.decorator_list):
@@ -263,8 +257,6 @@ class Statements(Expressions):
         for decorator in node.decorator_list:
             self.call(decorator, self.value(decorator), [frozenset((site,))], {})
         self.bind(node.name, frozenset((site,)), node)
-
-    # -- imports -------------------------------------------------------------------------------------------------------------
 
     def _import(self, node: ast.Import) -> None:
         for alias in node.names:

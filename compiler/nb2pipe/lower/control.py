@@ -44,8 +44,6 @@ class Controls:
                 self._check_turns(step)
         self._check_after()
 
-    # -- values that control reads -------------------------------------------------------------------------------------------
-
     def _reads(self, step: str, name: str) -> bool:
         """Demand a control value for a step; it must be a parameter or come from an earlier step."""
         from nb2pipe.ir.dataflow import StatementId
@@ -75,8 +73,6 @@ class Controls:
                     found[producer, name] = type_
         return found
 
-    # -- fan-out -------------------------------------------------------------------------------------------------------------
-
     def _check_turns(self, step: str) -> None:
         from nb2pipe.rules.nb211 import FanOutCarriesValue
 
@@ -97,8 +93,6 @@ class Controls:
         if self.foreach.get(consumer) == over and self.source(producer, over) == self.source(consumer, over):
             return None
         return self._fanouts[producer].collect(name)
-
-    # -- conditions ----------------------------------------------------------------------------------------------------------
 
     def inherit_conditions(self) -> None:
         """Give a step the condition of the steps whose values it needs: it cannot run without them."""
@@ -134,8 +128,6 @@ class Controls:
             version: StatementId = other.versions[flag]
             self.demands.need(needs, flag, version, None, at=needs.first)
         return True
-
-    # -- order ---------------------------------------------------------------------------------------------------------------
 
     def _check_after(self) -> None:
         from nb2pipe.rules.nb110 import ControlNameMissing

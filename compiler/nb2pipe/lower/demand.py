@@ -113,8 +113,6 @@ class Demands:
             self._settings(needs)
             self._mark_derived(needs)
 
-    # -- reads ---------------------------------------------------------------------------------------------------------------
-
     def _statement(self, needs: Needs, statement: Statement, *, repeated: bool) -> None:
         for use in statement.uses:
             inside = [p for p in use.producers if self.owners[p] == needs.step]
@@ -191,8 +189,6 @@ class Demands:
         found = [v.statement for v in self.graph.versions.get(name, ()) if self.owners[v.statement] == step]
         return found[-1] if found else None
 
-    # -- objects -------------------------------------------------------------------------------------------------------------
-
     def values_at(self, name: str, version: StatementId) -> tuple[Location, ...]:
         """Return the objects that a version of a name may be."""
         return next((v.values for v in self.graph.versions[name] if v.statement == version), ())
@@ -257,8 +253,6 @@ class Demands:
                 defined = self.graph.objects.defined_by.get(location)
                 if defined is not None:
                     self._repeat(needs, self.graph.statements[defined])
-
-    # -- settings and order --------------------------------------------------------------------------------------------------
 
     def _settings(self, needs: Needs) -> None:
         """Repeat the settings of the libraries that a step uses, if they need no value from another step."""

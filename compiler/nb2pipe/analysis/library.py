@@ -1,0 +1,164 @@
+"""Library calls of the abstract run: looked up in the knowledge tables, with callbacks into the notebook's own code."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from nb2pipe.analysis.calls import Calls
+from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.knowledge import functions, methods
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+RUNNABLE = (Kind.FUNCTION, Kind.BOUND, Kind.CLASS, Kind.INSTANCE)
+OPERATORS = frozenset(
+    "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __matmul__ __eq__ __lt__ __le__ __gt__ __ge__ __ne__ __hash__ __str__ "
+    "__repr__ __format__ __len__ __contains__ __bool__ __neg__ __pow__ __mod__ __and__ __or__ __iter__ __next__".split()
+)
+NOT_ON_FRAMES = frozenset("add pop_ reverse normal choice uniform read write eval random".split())
+NUMBER_METHODS = frozenset("mean sum std var min max prod".split())
+
+
+class Library(Calls):
+    """Calls into code that is not the notebook's."""
+
+    def call_opaque(self, node: ast.AST, location: int, name: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
+        """Call a method that the knowledge tables describe, or that the default describes."""
+        thing, heap = self.heap.things[location], self.heap
+        values = [*arguments, *(value for key, value in keywords.items() if key != "out")]
+        self.run_callbacks(node, values, heap.elements(location))
+        frame_like = thing.type.startswith(("pandas.", "polars.", "numpy.", "pyarrow."))
+        if "inplace=True" in keywords or thing.type.startswith(methods.SELF_CHANGING_TYPES):
+            self.change((location,), deep=thing.type.startswith(methods.SELF_CHANGING_TYPES))
+        elif name in methods.SHALLOW_MUTATORS and not (frame_like and name in NOT_ON_FRAMES):
+            self.change((location,))
+        elif name in methods.DEEP_MUTATORS and not frame_like:
+            self.change((location,), deep=True)
+        if "out" in keywords:
+            self.change(keywords["out"])
+        if name in methods.ADDS_ARGUMENTS:
+            heap.hold(location, ELEMENTS, frozenset().union(*values) if values else NOTHING)
+        elif name in methods.ADDS_ELEMENTS:
+            for value in values:
+                heap.hold(location, ELEMENTS, self.all_elements(value))
+        return self._result_of_method(node, location, name)
+
+    def _result_of_method(self, node: ast.AST, location: int, name: str) -> Value:
+        thing, heap = self.heap.things[location], self.heap
+        if name in methods.RETURNS_SELF:
+            return frozenset((location,))
+        if name == "items" and thing.type in ("dict", ""):
+            made = self.fresh(node, "list")
+            self._hold_rows(node, made, [NOTHING, heap.elements(location) if thing.fields else frozenset((heap.view(location, ELEMENTS),))])
+            return frozenset((made,))
+        if name in methods.RETURNS_PART:
+            if thing.type in ("list", "dict", "tuple", "set"):
+                return heap.elements(location) or frozenset((self.fresh(node),))
+            if thing.type.startswith("matplotlib."):
+                return frozenset((location,))
+            made = self.fresh(node)
+            heap.hold(made, ELEMENTS, (location,))
+            return frozenset((made,))
+        same = any(thing.type == type_ and name in names for type_, names in functions.FRAME_METHODS.items())
+        made = self.fresh(node, thing.type if same or (name == "copy" and thing.type) else "")
+        if name == "copy" and thing.type in ("list", "dict", "set"):
+            heap.hold(made, ELEMENTS, heap.elements(location))
+        if thing.type.startswith("numpy.") and name in NUMBER_METHODS:
+            return heap.constant("float")
+        return frozenset((made,))
+
+    def call_library(self, node: ast.AST, path: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
+        """Call a function or class of a library by its dotted path."""
+        values = [*arguments, *(value for key, value in keywords.items() if key != "out")]
+        if path not in functions.RUNS_NOTHING:
+            self.run_callbacks(node, values, frozenset().union(*(self.all_elements(value) for value in values)) if values else NOTHING)
+        if is_setting(path):
+            self.change_library(path)
+        changed = functions.MUTATES_ARGUMENT.get(path)
+        if changed is not None and changed < len(arguments):
+            self.change(arguments[changed])
+        if "out" in keywords:
+            self.change(keywords["out"])
+        if path in functions.RETURNS_ARGUMENT and arguments:
+            return self._same_or_part(node, arguments[0], path)
+        return self._result_of_library(node, path, values)
+
+    def _same_or_part(self, node: ast.AST, value: Value, path: str) -> Value:
+        """Return the argument itself or something that shares its data."""
+        if path in ("builtins.next", "builtins.getattr"):
+            return self.all_elements(value) or value
+        made = self.fresh(node, self.library_type(value) or "numpy.ndarray")
+        self.heap.hold(made, ELEMENTS, value)
+        for location in value:
+            self.heap.hold(location, "shared", (made,))
+        return frozenset((made,))
+
+    def _result_of_library(self, node: ast.AST, path: str, values: Sequence[Value]) -> Value:
+        type_ = functions.RESULT_TYPES.get(path, "")
+        last = path.rpartition(".")[2]
+        is_class = last[:1].isupper() or (last.isidentifier() and path in functions.HOLDS_ARGUMENTS)
+        if not type_:
+            type_ = path if last[:1].isupper() else next((t for prefix, t in functions.RESULT_TYPE_PREFIXES if path.startswith(prefix)), "")
+        if type_ in ("int", "float", "str", "bool"):
+            return self.heap.constant(type_)
+        made = self.fresh(node, type_)
+        if path in ("builtins.zip", "builtins.enumerate"):
+            columns = [NOTHING, *values] if path.endswith("enumerate") else values
+            self._hold_rows(node, made, [self.all_elements(value, iterate=True) for value in columns])
+        elif is_class:
+            elements = path.startswith(("builtins.", "itertools."))
+            for value in values:
+                self.heap.hold(made, ELEMENTS, self.all_elements(value) if elements else value)
+        return frozenset((made,))
+
+    def _hold_rows(self, node: ast.AST, made: int, columns: Sequence[Value]) -> None:
+        """Let an object hold tuples with one element from each column."""
+        row = self.fresh(node, "tuple", role="row")
+        for index, column in enumerate(columns):
+            self.heap.hold(row, str(index), column)
+        self.heap.hold(made, ELEMENTS, (row,))
+
+    def change_library(self, path: str) -> None:
+        """Record that the state of a library or of the process is changed."""
+        self.record.settings[path.partition(".")[0]] = None
+
+    def run_callbacks(self, node: ast.AST, values: Sequence[Value], items: Value = NOTHING) -> None:
+        """Run functions handed to code that is not the notebook's: it may call them, with anything it was given."""
+        for value in values:
+            for location in sorted(value):
+                thing = self.heap.things[location]
+                if thing.kind in (Kind.FUNCTION, Kind.BOUND):
+                    owner = self.heap.things[thing.owner if thing.kind == Kind.BOUND else location].node
+                    count = len(owner.args.args) if isinstance(owner, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) else 0
+                    self.call(node, frozenset((location,)), [items] * count, {})
+                elif thing.kind == Kind.CLASS:
+                    self.instantiate(node, location, [], {})
+                elif thing.kind == Kind.INSTANCE:
+                    if thing.library_base:
+                        self.run_all_methods(node, location)
+                    else:
+                        self.look_at(frozenset((location,)), node, every=True)
+                elif thing.kind == Kind.OBJECT and thing.type in ("list", "tuple", "dict"):
+                    inner = [each for each in self.heap.elements(location) if self.heap.things[each].kind in RUNNABLE]
+                    if inner and ("callbacks", location) not in self.running:
+                        self.running.append(("callbacks", location))
+                        self.run_callbacks(node, [frozenset(inner)], items)
+                        self.running.pop()
+
+    def look_at(self, value: Value, node: ast.AST, *, every: bool = False) -> None:
+        """Run the special methods that an operator, a print or an unknown function may call on notebook instances."""
+        for location in sorted(value):
+            thing = self.heap.things[location]
+            if thing.kind == Kind.INSTANCE:
+                fields = self.heap.things[thing.owner].fields
+                names = [name for name in fields if name.startswith("__") and name not in ("__init__", "__new__", "__post_init__")]
+                for name in names if every else [name for name in names if name in OPERATORS]:
+                    for method in self.members(thing.owner, name):
+                        self.run_function(node, method, [frozenset((location,))], {})
+
+
+def is_setting(path: str) -> bool:
+    """Tell whether a call changes library-wide state and nothing else."""
+    return any(path == each or path.startswith(each + ".") for each in functions.SETTINGS)

@@ -1,0 +1,116 @@
+"""Parts of objects in the abstract run: attributes, elements, members of classes."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.machine import Machine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nb2pipe.analysis.heap import Thing
+
+DATA_TYPES = frozenset(("pandas.DataFrame", "pandas.Series", "sklearn.utils.Bunch"))
+DATA_ATTRIBUTES = frozenset(("values", "data", "target"))
+
+
+class Parts(Machine):
+    """Reads parts of objects; a property and an iterator of a notebook class run their code."""
+
+    def run_function(self, node: ast.AST, location: int, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
+        """Run a notebook function."""
+        raise NotImplementedError
+
+    def members(self, class_: int, name: str, seen: tuple[int, ...] = ()) -> Value:
+        """Return what a class, or the first base that has it, calls `name`."""
+        found = self.heap.things[class_].fields.get(name)
+        if found:
+            return frozenset(found)
+        for base in self.heap.things[class_].bases:
+            if base not in seen:
+                inherited = self.members(base, name, (*seen, class_))
+                if inherited:
+                    return inherited
+        return NOTHING
+
+    def is_notebook_instance(self, value: Value) -> bool:
+        """Tell whether a value may be an instance of a class of the notebook."""
+        return any(self.heap.things[each].kind == Kind.INSTANCE for each in value)
+
+    def attribute(self, receiver: Value, name: str, node: ast.AST) -> Value:
+        """Read an attribute of each object the receiver may be."""
+        result: set[int] = set()
+        for location in sorted(receiver):
+            thing = self.heap.things[location]
+            if thing.kind == Kind.LIBRARY:
+                result.add(self.heap.library(f"{thing.type}.{name}"))
+            elif thing.kind in (Kind.CLASS, Kind.SUPER):
+                result |= self.members(location if thing.kind == Kind.CLASS else thing.owner, name)
+            elif thing.kind == Kind.INSTANCE:
+                result |= self._instance_attribute(location, name, node)
+            elif thing.kind == Kind.OBJECT:
+                result |= self.heap.field(location, name) or {self.heap.view(location, name)}
+                if thing.type in DATA_TYPES and name in DATA_ATTRIBUTES:
+                    self.heap.things[self.heap.view(location, name)].type = "numpy.ndarray"
+        return frozenset(result)
+
+    def _instance_attribute(self, location: int, name: str, node: ast.AST) -> Value:
+        thing = self.heap.things[location]
+        result = set(self.heap.field(location, name))
+        for member in sorted(self.members(thing.owner, name)):
+            if self.heap.things[member].kind != Kind.FUNCTION:
+                result.add(member)
+            elif is_property(self.heap.things[member]):
+                result |= self.run_function(node, member, [frozenset((location,))], {})
+            else:
+                bound = self.heap.at(("bound", location, member), Kind.BOUND)
+                self.heap.things[bound].owner, self.heap.things[bound].receiver = member, frozenset((location,))
+                result.add(bound)
+        return frozenset(result) or frozenset((self.heap.view(location, name),))
+
+    def all_elements(self, value: Value, *, iterate: bool = False) -> Value:
+        """Return what containers hold, or a part of an opaque object that is iterated."""
+        result: set[int] = set()
+        for location in value:
+            thing = self.heap.things[location]
+            if iterate and thing.kind == Kind.INSTANCE:
+                for method in self.members(thing.owner, "__iter__") | self.members(thing.owner, "__next__"):
+                    result |= self.run_function(thing.node or ast.Pass(), method, [frozenset((location,))], {})
+            if thing.fields or not iterate:
+                result |= self.heap.elements(location)
+            elif thing.kind == Kind.OBJECT and thing.type not in ("list", "dict", "set", "tuple", "range"):
+                result.add(self.heap.view(location, ELEMENTS))
+        return frozenset(result)
+
+    def library_type(self, value: Value) -> str:
+        """Return the type of the first object whose library type is known."""
+        return next(
+            (t for each in sorted(value) if self.heap.things[each].kind == Kind.OBJECT for t in (self.heap.things[each].type,) if t), ""
+        )
+
+    def element_type(self, type_: str) -> str:
+        """Return the type of what is unpacked from an object of a type."""
+        return type_ if type_.startswith(("numpy.", "pandas.")) else ""
+
+
+def _decorators(thing: Thing) -> list[str]:
+    nodes = thing.node.decorator_list if isinstance(thing.node, ast.FunctionDef | ast.AsyncFunctionDef) else []
+    return [part.id if isinstance(part, ast.Name) else part.attr for part in nodes if isinstance(part, ast.Name | ast.Attribute)]
+
+
+def is_static(thing: Thing) -> bool:
+    """Tell whether a method gets no instance."""
+    return "staticmethod" in _decorators(thing)
+
+
+def is_class_method(thing: Thing) -> bool:
+    """Tell whether a method gets its class."""
+    return "classmethod" in _decorators(thing)
+
+
+def is_property(thing: Thing) -> bool:
+    """Tell whether reading the attribute runs the function."""
+    return bool({"property", "cached_property"} & set(_decorators(thing)))
