@@ -221,7 +221,8 @@ class _Cell:
         """Show the statement that a magic times, with what stands before it blanked; ``""`` when there is none."""
         options = re.compile(TIMED.get(name, "")).match(self.text, start, end)
         at = options.end() if options else start
-        tree, _ = parse(self.text[at:end].strip() if not before else f"({self.text[at:end].strip()})")
+        code = self.text[at:end].strip()
+        tree, _ = parse(f"({code})" if before and code else code)
         if not tree or not tree.body or (before and not isinstance(tree.body[0], ast.Expr)):
             return ""
         at += len(self.text[at:end]) - len(self.text[at:end].lstrip())
