@@ -118,9 +118,8 @@ def _explicit_order(group: Group, wiring: Wiring) -> dict[str, set[str]]:
         for step in _steps(member):
             for other in step.control.after:
                 path = (*wiring.home(other).path(), None)
-                depth = len(group.path())
-                if path[depth - 1] is group:
-                    sibling = path[depth]
+                if group in path:
+                    sibling = path[path.index(group) + 1]
                     waits[own].add(sibling.id if sibling else wiring.ids[other])
         waits[own].discard(own)
     return waits
