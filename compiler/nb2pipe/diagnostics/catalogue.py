@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nb2pipe.diagnostics.model import Violation
 
 CATALOGUE: dict[str, str] = {
@@ -95,6 +97,12 @@ def rule(code: str) -> type[Violation]:
     module, _, name = CATALOGUE[code].partition(":")
     loaded: type[Violation] = getattr(import_module(module), name)
     return loaded
+
+
+def make(code: str, **fields: str | int) -> Violation:
+    """Construct a violation by its code, for code that stands below the rules."""
+    loaded: Callable[..., Violation] = rule(code)
+    return loaded(**fields)
 
 
 def page(code: str) -> str:

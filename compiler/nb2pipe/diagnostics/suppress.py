@@ -1,34 +1,54 @@
-"""Findings and what each cell ignores → the findings that stay, and the suppressions that silenced nothing."""
+"""Findings and the notebook's ``ignore:`` tags → the findings that stay, and NB109 for tags that silence nothing."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from nb2pipe.diagnostics.catalogue import BY_BACKEND, BY_CONTAINER, BY_VERIFIER, CATALOGUE, PREVIEW
+from nb2pipe.diagnostics.catalogue import BY_BACKEND, BY_CONTAINER, BY_VERIFIER, CATALOGUE, PREVIEW, make
+from nb2pipe.source import CellId, Pos, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from nb2pipe.diagnostics.model import Diagnostic
-    from nb2pipe.source import CellId
 
 ELSEWHERE = BY_BACKEND | BY_CONTAINER | BY_VERIFIER | PREVIEW
 """Codes that looking at the notebook alone never reports: their suppressions cannot be called unused."""
 
 
-def suppress(
-    diagnostics: Iterable[Diagnostic], ignored: Mapping[CellId, Iterable[str]], everywhere: Collection[str] = ()
-) -> tuple[tuple[Diagnostic, ...], tuple[tuple[CellId, str], ...]]:
-    """Leave out findings whose cell, or whose whole notebook, ignores their code; a finding about the file itself always stays.
+class _Tag(Protocol):
+    @property
+    def verb(self) -> str: ...
+    @property
+    def argument(self) -> str: ...
 
-    Returns
-    -------
-    kept : tuple of Diagnostic
-        In the order given.
-    unused : tuple of (CellId, str)
-        The cells' suppressions that silenced nothing.
+
+class _Cell(Protocol):
+    @property
+    def id(self) -> CellId: ...
+    @property
+    def tags(self) -> Sequence[_Tag]: ...
+    @property
+    def settings(self) -> Mapping[str, object]: ...
+
+
+class Silencing(Protocol):
+    """What a notebook looks like from here: findings stand below everything that knows notebooks."""
+
+    @property
+    def cells(self) -> Sequence[_Cell]: ...
+    @property
+    def settings(self) -> Mapping[str, object]: ...
+
+
+def apply_suppressions(notebook: Silencing, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Leave out what cells, or the notebook's defaults, ignore, and add NB109 for tags that silence nothing.
+
+    Call it once, when every pass has reported. A finding about the file itself always stays.
     """
-    wanted = {(cell, code): None for cell, codes in ignored.items() for code in codes}
+    defaults = notebook.settings.get("defaults")
+    everywhere = _codes(defaults.get("ignore")) if isinstance(defaults, dict) else ()
+    wanted = {(cell.id, code): None for cell in notebook.cells for code in _ignored_by(cell)}
     kept: list[Diagnostic] = []
     used: set[tuple[CellId, str]] = set()
     for diagnostic in diagnostics:
@@ -37,4 +57,17 @@ def suppress(
             used.add(key)
         elif not diagnostic.span or diagnostic.code not in everywhere:
             kept.append(diagnostic)
-    return tuple(kept), tuple(key for key in wanted if key not in used and key[1] in CATALOGUE and key[1] not in ELSEWHERE)
+    unused = (key for key in wanted if key not in used and key[1] in CATALOGUE and key[1] not in ELSEWHERE)
+    return (*kept, *(make("NB109", suppressed=code).at(Span(cell, Pos(1, 0), Pos(1, 0))) for cell, code in unused))
+
+
+def _ignored_by(cell: _Cell) -> tuple[str, ...]:
+    tagged = tuple(tag.argument.upper() for tag in cell.tags if tag.verb == "ignore")
+    return tagged + _codes(cell.settings.get("ignore"))
+
+
+def _codes(value: object) -> tuple[str, ...]:
+    """Read one code or a list of them; anything else is NB116 elsewhere."""
+    if isinstance(value, str):
+        return (value.upper(),)
+    return tuple(code.upper() for code in value if isinstance(code, str)) if isinstance(value, list) else ()
