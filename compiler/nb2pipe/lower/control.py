@@ -86,12 +86,18 @@ class Controls:
             self.diagnostics.append(FanOutCarriesValue(name=name, step=step).at(span))
 
     def collect(self, producer: str, consumer: str, name: str) -> Collect | None:
-        """Return how a consumer gathers a value of a fan-out; None inside the same fan-out, or when there is none."""
+        """Return how a consumer gathers a value of a fan-out; None when there is none.
+
+        A later fan-out over the same list goes on item by item when both see only the item of the turn: the first fills ``name[item]``, the
+        second reads ``name[item]``. In any other case the notebook's second loop sees what the first one left as a whole.
+        """
         over = self.foreach.get(producer)
         if over is None:
             return None
         if self.foreach.get(consumer) == over and self.source(producer, over) == self.source(consumer, over):
-            return None
+            made, read = self._fanouts[producer], self._fanouts[consumer]
+            if made.fills_by_item(name) and read.reads_by_item(name):
+                return None
         return self._fanouts[producer].collect(name)
 
     def inherit_conditions(self) -> None:

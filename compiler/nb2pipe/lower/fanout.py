@@ -34,6 +34,7 @@ class FanOut:
         self.over = over
         self.collected: dict[str, Collect] = {}
         self.carried: dict[str, ast.AST] = {}
+        self._trees = trees
         self._fills: set[ast.AST] = set()
         self._filled: dict[tuple[str, str], int] = {}  # (name, place filled) → line
         statements = [node for tree in trees for node in tree.body]
@@ -50,6 +51,26 @@ class FanOut:
     def collect(self, name: str) -> Collect:
         """Return how the values of a name become one."""
         return self.collected.get(name, Collect.LAST)
+
+    def fills_by_item(self, name: str) -> bool:
+        """Tell whether a dict gets entries only under the item of the turn."""
+        fills = [node for node in self._nodes() if isinstance(node, ast.Name) and node.id == name and node in self._fills]
+        return self.collected.get(name) == Collect.MERGE and bool(fills) and all(self._is_by_item(node) for node in fills)
+
+    def reads_by_item(self, name: str) -> bool:
+        """Tell whether a name is read only as ``name[item]``, under the item of the turn."""
+        return all(self._is_by_item(node) for node in self._nodes() if isinstance(node, ast.Name) and node.id == name)
+
+    def _nodes(self) -> Iterable[ast.AST]:
+        return (node for tree in self._trees for node in ast.walk(tree))
+
+    def _is_by_item(self, name: ast.Name) -> bool:
+        for loop in self._nodes():
+            if isinstance(loop, ast.For) and self._is_over(loop.iter) and isinstance(loop.target, ast.Name):
+                for node in ast.walk(loop):
+                    if isinstance(node, ast.Subscript) and node.value is name:
+                        return isinstance(node.slice, ast.Name) and node.slice.id == loop.target.id
+        return isinstance(name.ctx, ast.Store)
 
     def _is_over(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and node.id == self.over
