@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.submit.contract import DIGEST, ENCODING, Values
-from jupyter_mlops.submit.digests import digest_of_tree
+from jupyter_mlops.submit.digests import digest_of_file
 from jupyter_mlops.submit.plan import digest_of_json
 
 if TYPE_CHECKING:
@@ -83,16 +83,16 @@ def local_files(names: Iterable[str], directory: Path) -> dict[str, str]:
 def _fingerprint(path: Path) -> str:
     """Digest a file, or the modules of a package; a huge file by its size and time, since reading it would cost more than it saves."""
     if path.is_dir():
-        return digest_of_json({str(module.relative_to(path)): digest_of_tree(module) for module in sorted(path.rglob("*.py"))})
+        return digest_of_json({str(module.relative_to(path)): digest_of_file(module) for module in sorted(path.rglob("*.py"))})
     status = path.stat()
     if status.st_size > _HUGE_BYTES:
         return f"{status.st_size} {status.st_mtime_ns}"
-    return digest_of_tree(path) or ""
+    return digest_of_file(path)
 
 
 def _names(body: str) -> set[str]:
     """Names in one argument, if it is code."""
-    if "\n" not in body and " " not in body:
+    if ("\n" not in body and " " not in body) or body.startswith('{"'):  # a name or a packed module, or JSON: step.json names the notebook
         return set()
     tree = _tree(body)
     names: set[str] = set()

@@ -19,9 +19,9 @@ P = taken.get("parameterValues", {})
 
 def digest(root):
     sha = hashlib.sha256()
-    for path in sorted(p for p in pathlib.Path(root).rglob("*") if p.is_file()):
-        relative = path.relative_to(root).as_posix().encode()
-        sha.update(len(relative).to_bytes(8, "big") + relative + path.stat().st_size.to_bytes(8, "big") + path.read_bytes())
+    for name in sorted(p.relative_to(root).as_posix() for p in pathlib.Path(root).rglob("*") if p.is_file()):
+        content = (pathlib.Path(root) / name).read_bytes()
+        sha.update(f"{name}\\0{len(content)}\\0".encode() + content)
     return "sha256:" + sha.hexdigest()
 
 def read(artifact):
