@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import warnings
 
 from . import serializers
 from .spec import Failure, local_path
@@ -62,7 +63,9 @@ def write(value: Any, path: str, wanted: Optional[str], forbid: bool) -> str:
     if wanted is None:
         for handler in serializers.handlers(value):
             try:
-                encoding = handler.save(value, path)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # it is not the user's code that calls
+                    encoding = handler.save(value, path)
             except OSError:
                 raise
             except Exception:  # the library cannot write this object after all
@@ -114,7 +117,9 @@ def load(artifact: Artifact, port: str) -> dict[str, Any]:
         if name not in values:
             handler = serializers.handler(serializers.LOADERS[encoding])
             try:
-                found = handler.load(encoding, os.path.join(path, _JOINT if encoding == "joint" else name))
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    found = handler.load(encoding, os.path.join(path, _JOINT if encoding == "joint" else name))
             except ImportError as error:
                 raise Failure("NB802", f"input `{name}` is encoded as `{encoding}`, and the image lacks what reads it: {error}") from None
             values.update(found if encoding == "joint" else {name: found})

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pickle
-import types
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 _MOST_PARTS = 1_000_000
-_OPAQUE = ("keras", "tensorflow")  # whole models are not entered: pickling one writes it to disk
-_FIXED = (str, int, float, complex, bytes, type(None), tuple, type, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+_OPAQUE = ("keras", "tensorflow", "pandas", "polars", "pyarrow")  # not entered: pickling one copies it, or writes it to disk
+_FIXED = (str, int, float, complex, bytes, type(None), tuple)
 
 
 def shared(values: dict[str, Any]) -> list[str]:
@@ -58,7 +57,9 @@ class Walker(pickle.Pickler):
 def changeable(part: Any) -> bool:
     """Say whether someone could tell an object from an equal copy of it by changing it."""
     kind = type(part)
-    if isinstance(part, _FIXED) or kind.__module__.startswith(("pandas.core.indexes", "datetime", "zoneinfo", "pytz")):
+    if isinstance(part, _FIXED) or hasattr(part, "__qualname__"):  # functions and classes have a qualified name
+        return False
+    if kind.__module__.startswith(("pandas.core.indexes", "datetime", "zoneinfo", "pytz")):
         return False
     if kind.__hash__ in (None, object.__hash__):
         return True

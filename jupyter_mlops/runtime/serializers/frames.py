@@ -38,8 +38,10 @@ def save(value: Any, path: str) -> Optional[str]:
     if not all(pandas.api.types.infer_dtype(part, skipna=False) == "string" for part in texts(frame, objects, levels)):
         return None
     extra["objects"] = objects
-    if hasattr(index, "inferred_freq"):
+    if isinstance(index, (pandas.DatetimeIndex, pandas.TimedeltaIndex)):
         extra["freq"] = index.freqstr
+    if isinstance(index, pandas.RangeIndex):
+        extra["index"] = [index.start, index.step, index.name]
     if isinstance(columns, pandas.RangeIndex):
         extra["columns"] = [columns.start, columns.stop, columns.step]
     try:
@@ -84,6 +86,9 @@ def restore(table: Any) -> Any:
     for place in extra["objects"]:
         if frame.dtypes.iloc[place] != object:  # pandas 3 makes its string dtype of them
             frame.isetitem(place, frame.iloc[:, place].astype(object))
+    if "index" in extra:
+        start, step, name = extra["index"]
+        frame.index = pandas.RangeIndex(start, start + step * table.num_rows, step, name=name)
     if "columns" in extra:
         frame.columns = pandas.RangeIndex(*extra["columns"], name=frame.columns.name)
     return frame

@@ -35,5 +35,5 @@ def load(encoding: str, path: str) -> Any:
         return pyarrow.ipc.open_file(pyarrow.memory_map(path + ".arrow")).read_all()
     import polars
 
-    frame = polars.read_ipc(path + ".arrow", memory_map=False)
+    frame = polars.read_ipc(path + ".arrow")
     return frame if encoding == "polars-frame" else frame.to_series()
