@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from graphlib import CycleError, TopologicalSorter
+
 import pytest
 import yaml
+
 from nb2pipe.backends.kfp import Kfp
 from nb2pipe.backends.local import Local
 from nb2pipe.emit import braces
@@ -265,7 +267,7 @@ def make():
     make = Make()
     make.step, make.port, make.edge, make.pipeline = step, port, edge, pipeline
     make.random = random_pipeline
-    make.control = Control
+    make.control, make.collect = Control, Collect
     return make
 
 
@@ -377,3 +379,82 @@ def random_pipeline(seed: int) -> Pipeline:
 def feature_names():
     """The stems of the golden files."""
     return {"odd_names" if " " in name else name for name in FEATURES}
+
+
+class Graph:
+    """What a PipelineSpec means, whatever its DAGs call their inputs and outputs.
+
+    `edges` are (source, its output, step, its input), where a source in angle brackets is no step; `places` are the task ids on the way to a step;
+    `waits` are the pairs of tasks in each DAG of which the first waits for the second; `triggers` and `iterators` belong to tasks, by path.
+    """
+
+    def __init__(self, spec: dict) -> None:
+        self.spec = spec
+        self.edges: set[tuple[str, str, str, str]] = set()
+        self.places: dict[str, tuple[str, ...]] = {}
+        self.waits: dict[tuple[str, ...], set[tuple[str, str]]] = {}
+        self.triggers: dict[tuple[str, ...], dict] = {}
+        self.iterators: dict[tuple[str, ...], tuple] = {}
+        self._walk([(spec["root"], {})], ())
+
+    def _walk(self, stack: list, path: tuple[str, ...]) -> None:
+        component = stack[-1][0]
+        tasks = component["dag"]["tasks"]
+        self.waits[path] = {(key, other) for key, task in tasks.items() for other in task.get("dependentTasks", ())}
+        for key, task in tasks.items():
+            place, inner, inputs = (*path, key), self.spec["components"][task["componentRef"]["name"]], task.get("inputs", {})
+            sources = {
+                name: self._source(stack, kind, binding)
+                for kind in ("parameter", "artifact")
+                for name, binding in inputs.get(f"{kind}s", {}).items()
+            }
+            if "triggerPolicy" in task:
+                self.triggers[place] = self._trigger(task["triggerPolicy"], sources)
+            if "parameterIterator" in task:
+                items = task["parameterIterator"]["items"]
+                self.iterators[place] = sources[items["inputParameter"]] if "inputParameter" in items else items["raw"]
+            if "dag" in inner:
+                self._walk([*stack, (inner, task)], place)
+                continue
+            name = task["taskInfo"]["name"]
+            assert name not in self.places, f"{name} is emitted twice"
+            self.places[name] = place
+            self.edges |= {(*source, name, port) for port, source in sources.items()}
+
+    @staticmethod
+    def _trigger(policy: dict, sources: dict) -> dict:
+        condition = policy.get("condition", "")
+        for name, source in sources.items():
+            condition = condition.replace(f"inputs.parameter_values['{name}']", ".".join(source))
+        return {"condition": condition, "strategy": policy.get("strategy")}
+
+    def _source(self, stack: list, kind: str, binding: dict) -> tuple[str, str]:
+        """Which step's output an input takes, seen from the DAG on top of the stack."""
+        component, task = stack[-1]
+        [(word, value)] = binding.items()
+        if word == f"taskOutput{kind.title()}":
+            return self._leave(component, value["producerTask"], kind, value[f"output{kind.title()}Key"])
+        if word == "taskFinalStatus":
+            return "<status>", value["producerTask"]
+        given = task.get("inputs", {}).get(f"{kind}s", {})
+        if value in given:
+            return self._source(stack[:-1], kind, given[value])
+        if value == task.get("parameterIterator", {}).get("itemInput"):
+            return "<item>", ".".join(self._source(stack[:-1], kind, given[task["parameterIterator"]["items"]["inputParameter"]]))
+        return "<parameter>", value
+
+    def _leave(self, component: dict, task_id: str, kind: str, key: str) -> tuple[str, str]:
+        """Which step gives output `key` of a task."""
+        task = component["dag"]["tasks"][task_id]
+        inner = self.spec["components"][task["componentRef"]["name"]]
+        if "dag" not in inner:
+            return task["taskInfo"]["name"], key
+        output = inner["dag"]["outputs"][f"{kind}s"][key]
+        [selector] = output["artifactSelectors"] if kind == "artifact" else [output["valueFromParameter"]]
+        return self._leave(inner, selector["producerSubtask"], kind, selector[f"output{kind.title()}Key"])
+
+
+@pytest.fixture
+def read_graph():
+    """A PipelineSpec → its `Graph`."""
+    return Graph

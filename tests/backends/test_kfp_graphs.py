@@ -5,51 +5,6 @@ from __future__ import annotations
 import pytest
 
 
-def read_graph(spec: dict) -> tuple[set, dict[str, tuple[str, ...]], dict[tuple[str, ...], set]]:
-    """The IR → data edges between steps, where each step stands, and the waits of each DAG's tasks."""
-    edges, places, waits = set(), {}, {}
-
-    def leave(component: dict, task_id: str, kind: str, key: str) -> tuple[str, str]:
-        """Which step gives output `key` of a task."""
-        task = component["dag"]["tasks"][task_id]
-        inner = spec["components"][task["componentRef"]["name"]]
-        if "dag" not in inner:
-            return task["taskInfo"]["name"], key
-        output = inner["dag"]["outputs"][f"{kind}s"][key]
-        [selector] = output["artifactSelectors"] if kind == "artifact" else [output["valueFromParameter"]]
-        return leave(inner, selector["producerSubtask"], kind, selector[f"output{kind.title()}Key"])
-
-    def source(stack: list, kind: str, binding: dict) -> tuple[str, str] | None:
-        """Which step's output an input takes, seen from the DAG on top of the stack."""
-        component, inputs = stack[-1]
-        [(word, value)] = binding.items()
-        if word == f"taskOutput{kind.title()}":
-            return leave(component, value["producerTask"], kind, value[f"output{kind.title()}Key"])
-        if word == f"componentInput{kind.title()}" and value in inputs.get(f"{kind}s", {}):
-            return source(stack[:-1], kind, inputs[f"{kind}s"][value])
-        return None
-
-    def walk(stack: list, path: tuple[str, ...]) -> None:
-        component = stack[-1][0]
-        waits[path] = {(key, other) for key, task in component["dag"]["tasks"].items() for other in task.get("dependentTasks", ())}
-        for key, task in component["dag"]["tasks"].items():
-            inner, inputs = spec["components"][task["componentRef"]["name"]], task.get("inputs", {})
-            if "dag" in inner:
-                walk([*stack, (inner, inputs)], (*path, key))
-                continue
-            name = task["taskInfo"]["name"]
-            assert name not in places, f"{name} is emitted twice"
-            places[name] = (*path, key)
-            for kind in ("parameter", "artifact"):
-                for port, binding in inputs.get(f"{kind}s", {}).items():
-                    found = source(stack, kind, binding)
-                    if found:
-                        edges.add((*found, name, port))
-
-    walk([(spec["root"], {})], ())
-    return edges, places, waits
-
-
 def expected_waits(pipeline, places: dict[str, tuple[str, ...]]) -> dict[tuple[str, ...], set]:
     """What the tasks of each DAG must wait for: every edge and `after`, seen where the two steps' paths part."""
     pairs = {(edge.consumer.step, edge.producer.step) for edge in pipeline.edges}
@@ -66,8 +21,19 @@ def expected_waits(pipeline, places: dict[str, tuple[str, ...]]) -> dict[tuple[s
     return waits
 
 
-def check(pipeline, documents) -> None:
-    edges, places, waits = read_graph(documents(pipeline)[0])
+@pytest.fixture
+def check(documents, read_graph):
+    """Compare the graph in the IR with the pipeline."""
+
+    def compare(pipeline) -> None:
+        compare_graph(pipeline, read_graph(documents(pipeline)[0]))
+
+    return compare
+
+
+def compare_graph(pipeline, graph) -> None:
+    places, waits = graph.places, graph.waits
+    edges = {edge for edge in graph.edges if not edge[0].startswith("<")}
     assert set(places) == {step.name for step in pipeline.steps}
     wanted = {(edge.producer.step, edge.producer.port, edge.consumer.step, edge.consumer.port) for edge in pipeline.edges}
     # The one input a step does not get as such is the list of its own fan-out.
@@ -76,15 +42,15 @@ def check(pipeline, documents) -> None:
     assert waits == expected_waits(pipeline, places)
 
 
-def test_edges_of_feature(feature, documents):
+def test_edges_of_feature(feature, check):
     """Every step once, every edge and every `after`, nothing else."""
-    check(feature, documents)
+    check(feature)
 
 
 @pytest.mark.parametrize("seed", range(100))
-def test_edges_of_random_graph(seed, make, documents):
+def test_edges_of_random_graph(seed, make, check):
     """The same on 100 random graphs with fan-outs, conditions, gathering and exit steps."""
-    check(make.random(seed), documents)
+    check(make.random(seed))
 
 
 def test_random_graphs_have_everything(make, kfp):
@@ -100,7 +66,7 @@ def test_random_graphs_have_everything(make, kfp):
     assert len(seen) == 7
 
 
-def test_groups_that_would_wait_for_each_other_are_split(make, documents):
+def test_groups_that_would_wait_for_each_other_are_split(make, check, documents, read_graph):
     """Two fan-outs whose steps depend on each other crosswise are not merged into a cycle."""
     loop, other = (make.control(foreach=name) for name in ("items", "others"))
     parameters = make.random(0).parameters
@@ -111,6 +77,27 @@ def test_groups_that_would_wait_for_each_other_are_split(make, documents):
         make.step("d", control=make.control(foreach="items", after=("c",)), parameters=("items",)),
     ]
     pipeline = make.pipeline("cross", *steps, parameters=parameters)
-    check(pipeline, documents)
-    _, places, _ = read_graph(documents(pipeline)[0])
-    assert places == {"a": ("for-loop-1", "a"), "b": ("for-loop-2", "b"), "c": ("for-loop-2", "c"), "d": ("for-loop-3", "d")}
+    check(pipeline)
+    assert read_graph(documents(pipeline)[0]).places == {
+        "a": ("for-loop-1", "a"),
+        "b": ("for-loop-2", "b"),
+        "c": ("for-loop-2", "c"),
+        "d": ("for-loop-3", "d"),
+    }
+
+
+def test_steps_join_the_fan_out_of_what_they_read(make, check, documents, read_graph):
+    """A step that reads another's value of the same item stands in that one's DAG, even when a later DAG of the list exists."""
+    loop, collect = make.control(foreach="items"), make.port("x", collect=make.collect.LAST)
+    pipeline = make.pipeline(
+        "late",
+        make.step("a", outputs=(make.port("x"),), control=loop, parameters=("items",)),
+        make.step("b", inputs=(collect,), outputs=(make.port("y"),)),
+        make.step("c", inputs=(make.port("y"),), control=loop, parameters=("items",)),
+        make.step("d", inputs=(make.port("x"),), control=loop, parameters=("items",)),
+        edges=(make.edge("a", "b", "x"), make.edge("b", "c", "y"), make.edge("a", "d", "x")),
+        parameters=make.random(0).parameters,
+    )
+    check(pipeline)
+    places = read_graph(documents(pipeline)[0]).places
+    assert places == {"a": ("for-loop-1", "a"), "d": ("for-loop-1", "d"), "b": ("b",), "c": ("for-loop-2", "c")}

@@ -11,7 +11,7 @@ from nb2pipe.backends.base import YES, Backend, Capability, NamePolicy, capabili
 from nb2pipe.backends.kfp.checks import check_pipeline
 from nb2pipe.backends.kfp.emitter import build_documents
 from nb2pipe.backends.kfp.names import POLICY, pipeline_id
-from nb2pipe.backends.kfp.validate import validate
+from nb2pipe.backends.kfp.validator import validate
 from nb2pipe.emit.stepfiles import container as runtime_container
 from nb2pipe.emit.yaml import dump_documents
 from nb2pipe.errors import InternalError

@@ -10,7 +10,7 @@ from nb2pipe.backends.base import Finding, control_port, seen_inside
 from nb2pipe.backends.kfp.executors import container_spec
 from nb2pipe.backends.kfp.groups import Group, Kind, group_steps
 from nb2pipe.backends.kfp.settings import check_settings, template_finding
-from nb2pipe.backends.kfp.validate.containers import PIPELINE_BYTES, STEP_BYTES
+from nb2pipe.backends.kfp.validator.containers import PIPELINE_BYTES, STEP_BYTES
 from nb2pipe.ir.pipeline import ParameterType
 
 if TYPE_CHECKING:

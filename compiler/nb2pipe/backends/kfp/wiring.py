@@ -96,14 +96,14 @@ class Wiring:
         if group.kind is Kind.LOOP and group.parent:
             step = _first_step(group)
             value = self._control_value(step, group.name)
-            doors.items = self._admit(group, value, group.name)
+            doors.items = self._admit(group, value)
             # The backend takes the list away inside an iteration: another user of the list needs a door of its own.
             del doors.names[value]
             doors.item = _free(f"{group.name}-item", doors.inputs)
             doors.inputs[doors.item] = item_type(None if value.step else self._parameter(value.name))
             doors.names[Value(f"{group.name}-item", loop=group.id)] = doors.item
         elif group.kind is Kind.BRANCH and group.parent:
-            doors.flag = self._admit(group, self._control_value(_first_step(group), group.name), group.name)
+            doors.flag = self._admit(group, self._control_value(_first_step(group), group.name))
         elif group.kind is Kind.EXIT:
             doors.inputs[STATUS_INPUT] = Type("TASK_FINAL_STATUS", is_parameter=True, is_optional=True)
             doors.names[STATUS] = STATUS_INPUT
@@ -175,22 +175,26 @@ class Wiring:
         elif group.kind is Kind.ROOT and value.loop is None:
             return {"componentInputParameter": self._parameter(value.name).name}
         if value not in doors.names:
-            self._admit(group, value, value.name if value.step is None else f"{self.ids[value.step]}--{value.name}")
+            self._admit(group, value)
         name = doors.names[value]
         return {f"componentInput{doors.inputs[name].word}": name}
 
-    def _admit(self, group: Group, value: Value, wanted: str) -> str:
+    def _admit(self, group: Group, value: Value) -> str:
         """Open an input of a DAG for a value from outside."""
         if group.parent is None:
             message = f"NB901 broken-invariant: nothing outside the pipeline provides `{value.name}`"
             raise InternalError(message)
         doors = self._doors[group]
         binding = self._resolve(group.parent, value)
-        name = _free(wanted, doors.inputs)
+        name = _free(self._label(value), doors.inputs)
         doors.inputs[name] = self._type_outside(group.parent, value)
         doors.bindings[name] = binding
         doors.names[value] = name
         return name
+
+    def _label(self, value: Value) -> str:
+        """What a door is called; the SDK's local runner finds a condition's flag by this spelling only, task, two dashes, key."""
+        return value.name if value.step is None else f"{self.ids[value.step]}--{value.name}"
 
     def _type_outside(self, group: Group, value: Value) -> Type:
         """The type a value has for the tasks of `group`."""
@@ -210,7 +214,7 @@ class Wiring:
         doors = self._doors[inner]
         if value not in doors.exits:
             task, key, kind = self._leave(inner, value)
-            name = _free(f"{self.ids[value.step or '']}--{value.name}", doors.outputs)
+            name = _free(self._label(value), doors.outputs)
             doors.exits[value] = name
             doors.outputs[name] = kind.listed() if inner.kind is Kind.LOOP else kind
             doors.selectors[name] = (task, key)

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from nb2pipe.backends.kfp.quantities import parse_quantity
-from nb2pipe.backends.kfp.validate.problem import Problem
-from nb2pipe.backends.kfp.validate.tree import component_path, components, field, items, strings, text
+from nb2pipe.backends.kfp.validator.problem import Problem
+from nb2pipe.backends.kfp.validator.tree import component_path, components, field, items, strings, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nb2pipe.backends.kfp.validate.problem import Problem
-from nb2pipe.backends.kfp.validate.tree import field, items, text
+from nb2pipe.backends.kfp.validator.problem import Problem
+from nb2pipe.backends.kfp.validator.tree import field, items, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

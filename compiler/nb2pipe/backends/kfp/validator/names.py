@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nb2pipe.backends.kfp.validate.problem import Problem
-from nb2pipe.backends.kfp.validate.tree import component_path, components, field, text
+from nb2pipe.backends.kfp.validator.problem import Problem
+from nb2pipe.backends.kfp.validator.tree import component_path, components, field, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nb2pipe.backends.kfp.validate.problem import Problem
-from nb2pipe.backends.kfp.validate.tables import ENUMS, MESSAGES
+from nb2pipe.backends.kfp.validator.problem import Problem
+from nb2pipe.backends.kfp.validator.tables import ENUMS, MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

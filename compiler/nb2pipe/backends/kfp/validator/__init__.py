@@ -32,11 +32,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nb2pipe.backends.kfp.validate.containers import check_containers
-from nb2pipe.backends.kfp.validate.fields import check_fields
-from nb2pipe.backends.kfp.validate.graph import check_graph
-from nb2pipe.backends.kfp.validate.names import check_names
-from nb2pipe.backends.kfp.validate.problem import Problem
+from nb2pipe.backends.kfp.validator.containers import check_containers
+from nb2pipe.backends.kfp.validator.fields import check_fields
+from nb2pipe.backends.kfp.validator.graph import check_graph
+from nb2pipe.backends.kfp.validator.names import check_names
+from nb2pipe.backends.kfp.validator.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

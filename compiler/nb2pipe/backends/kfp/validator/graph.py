@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from nb2pipe.backends.kfp.validate.condition import condition_error, condition_inputs
-from nb2pipe.backends.kfp.validate.cycles import check_cycles
-from nb2pipe.backends.kfp.validate.problem import Problem
-from nb2pipe.backends.kfp.validate.sources import check_artifact, check_outputs, check_parameter, constant_type
-from nb2pipe.backends.kfp.validate.tree import component_path, components, field, items, strings, text
+from nb2pipe.backends.kfp.validator.condition import condition_error, condition_inputs
+from nb2pipe.backends.kfp.validator.cycles import check_cycles
+from nb2pipe.backends.kfp.validator.problem import Problem
+from nb2pipe.backends.kfp.validator.sources import check_artifact, check_outputs, check_parameter, constant_type
+from nb2pipe.backends.kfp.validator.tree import component_path, components, field, items, strings, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
