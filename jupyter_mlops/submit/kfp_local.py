@@ -1,0 +1,255 @@
+"""Run a compiled KFP package on this machine by the KFP SDK's own local runner: the very same YAML, a second opinion on it.
+
+`subprocess` starts each step as a process (`kfp.local.SubprocessRunner`, without a virtual environment and without a network);
+`docker` starts each as a container (`kfp.local.DockerRunner`, through Docker's or podman's socket, by default without a network).
+What the SDK orders, wires and evaluates stays the SDK's. Only the start of a process is ours: the SDK's own replaces the word
+`python3` everywhere in the user's code too.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import json
+import logging
+import sys
+import threading
+import time
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops.submit.contract import DIGEST
+from jupyter_mlops.submit.digests import digest_of_tree
+from jupyter_mlops.submit.events import (
+    ArtifactResult,
+    RunEnded,
+    RunResult,
+    RunStarted,
+    State,
+    StepEnded,
+    StepOutput,
+    StepResult,
+    StepStarted,
+)
+from jupyter_mlops.submit.headline import headline
+from jupyter_mlops.submit.package import INSTALL_KFP, Package, read_package
+from jupyter_mlops.submit.parameters import bind_parameters
+from jupyter_mlops.submit.process import Guardian, StepProcess
+from nb2pipe.errors import Nb2PipeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jupyter_mlops.submit.events import Event, Listener
+
+
+def run(
+    package: str | Path,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    output: Path | None = None,
+    directory: Path | None = None,
+    runner: str = "subprocess",
+    container_options: Mapping[str, Any] | None = None,
+    listener: Listener | None = None,
+) -> RunResult:
+    """Run a package to its end.
+
+    Parameters
+    ----------
+    package : str or Path
+        The compiled YAML, as text or as a file.
+    parameters : mapping, optional
+        Values of pipeline parameters, by name.
+    output : Path, optional
+        Where the SDK writes; each run gets a folder there. Default: `.nb2pipe/kfp` in `directory`.
+    directory : Path, optional
+        Where steps run (`subprocess` only); default: here.
+    runner : str
+        ``subprocess`` or ``docker``.
+    container_options : mapping, optional
+        Further arguments of docker's `containers.run`; default: no network.
+    listener : callable, optional
+        Gets every event, in the thread that causes it.
+
+    Raises
+    ------
+    Nb2PipeError
+        If kfp is missing, the package or a parameter is wrong, or the SDK's local runner does not support what the pipeline needs.
+    """
+    compiled = read_package(package.read_text(encoding="utf-8") if isinstance(package, Path) else package)
+    given = parameters or {}
+    values = {name: value for name, value in bind_parameters(given, compiled.parameters).items() if name in given}
+    _refuse_unsupported(compiled)
+    directory = (directory or Path.cwd()).resolve()
+    output = (output or directory / ".nb2pipe" / "kfp").absolute()
+    output.mkdir(parents=True, exist_ok=True)
+    before = set(output.iterdir())
+    tell = _one_at_a_time(listener)
+    tell(RunStarted(run=compiled.name, pipeline=compiled.name, steps=tuple(compiled.steps.values()), resumed=False))
+    began = time.monotonic()
+    error = _run(compiled, values, output, directory, runner, dict(container_options or {"network_mode": "none"}), tell)
+    made = sorted(path for path in output.iterdir() if path not in before and path.is_dir() and path.name.startswith(compiled.name))
+    folder = made[-1] if made else output
+    steps = tuple(_collect(compiled, folder))
+    failed = error is not None or any(step.state is State.FAILED for step in steps)
+    if error is not None and not any(step.state is State.FAILED for step in steps):
+        raise Nb2PipeError(f"KFP's local runner stopped: {error}", hint="nb2pipe run NOTEBOOK (without --engine kfp) runs every construct")
+    for step in steps:
+        tell(StepEnded(result=step))
+    result = RunResult(
+        pipeline=compiled.name,
+        run=folder.name,
+        state="failed" if failed else "succeeded",
+        exit=int(failed),
+        seconds=time.monotonic() - began,
+        directory=folder,
+        steps=steps,
+    )
+    tell(RunEnded(result=result))
+    return result
+
+
+def _run(
+    package: Package, values: Mapping[str, Any], output: Path, directory: Path, runner: str, options: dict[str, Any], tell: Listener
+) -> Exception | None:
+    """Let the SDK run the package; what it prints goes to `kfp.log` in the output folder."""
+    try:
+        from kfp import components, local
+    except ImportError as error:
+        raise Nb2PipeError("running with `--engine kfp` needs the package kfp, which is not installed", hint=INSTALL_KFP) from error
+    guardian = Guardian()
+    with (output / "kfp.log").open("w", encoding="utf-8") as log, _quiet(log), _our_processes(package, directory, guardian, tell):
+        if runner == "docker":
+            try:
+                chosen = local.DockerRunner(**options)
+            except ImportError as error:
+                raise Nb2PipeError(
+                    "running steps as containers needs the package docker, which is not installed", hint="pip install docker"
+                ) from error
+        else:
+            chosen = local.SubprocessRunner(use_venv=False)
+        local.init(runner=chosen, pipeline_root=str(output), raise_on_error=True)
+        try:
+            components.load_component_from_text(package.text)(**values)
+        except Exception as error:  # the SDK raises every kind, RuntimeError for a failed task among them
+            return error
+        finally:
+            guardian.close()
+            local.config.LocalExecutionConfig.instance = None
+    return None
+
+
+def _one_at_a_time(listener: Listener | None) -> Listener:
+    """Guard a listener: the SDK runs the items of a fan-out in threads."""
+    lock = threading.Lock()
+
+    def tell(event: Event) -> None:
+        with lock:
+            if listener is not None:
+                listener(event)
+
+    return tell
+
+
+@contextlib.contextmanager
+def _quiet(log: Any) -> Iterator[None]:
+    """Keep what the SDK does to printing, logging and warnings inside; from its threads it does not always undo it."""
+    root, printer = logging.getLogger(), builtins.print
+    handlers, level = root.handlers[:], root.level
+    try:
+        with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        builtins.print = printer
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
+@contextlib.contextmanager
+def _our_processes(package: Package, directory: Path, guardian: Guardian, tell: Listener) -> Iterator[None]:
+    """Let the SDK's subprocess runner start its processes as `process.py` does: own group, log file, listener."""
+    from kfp.local import status, subprocess_task_handler
+
+    original = subprocess_task_handler.SubprocessTaskHandler
+
+    class Handler(subprocess_task_handler.SubprocessTaskHandler):  # type: ignore[misc] # kfp is not seen by the type checker
+        """The SDK's handler with another `run`."""
+
+        def run(self) -> Any:
+            root = Path(json.loads(self.full_command[-1])["outputs"]["outputFile"]).parent
+            root.mkdir(parents=True, exist_ok=True)
+            label = _label(package, root)
+            command = [sys.executable if self.full_command[0] in {"python", "python3"} else self.full_command[0], *self.full_command[1:]]
+            process = StepProcess(
+                command,
+                directory=directory,
+                log=root / "log.txt",
+                guardian=guardian,
+                on_lines=lambda lines: tell(StepOutput(label=label, lines=lines)),
+            )
+            tell(StepStarted(label=label, attempt=1))
+            return status.Status.SUCCESS if process.run() == 0 else status.Status.FAILURE
+
+    subprocess_task_handler.SubprocessTaskHandler = Handler
+    try:
+        yield
+    finally:
+        subprocess_task_handler.SubprocessTaskHandler = original
+
+
+def _refuse_unsupported(package: Package) -> None:
+    """Say in one sentence what the SDK's local runner cannot do, instead of letting it go wrong later."""
+    for component in [package.spec["root"], *package.spec["components"].values()]:
+        for task in component.get("dag", {}).get("tasks", {}).values():
+            items = task.get("parameterIterator", {}).get("items", {}).get("inputParameter", "")
+            source = task.get("inputs", {}).get("parameters", {}).get(items, {})
+            if "taskOutputParameter" in source:
+                maker = source["taskOutputParameter"]
+                raise Nb2PipeError(
+                    f"KFP's local runner cannot fan out over a list made by a step "
+                    f"(`{maker['outputParameterKey']}` of `{maker['producerTask']}`); on a cluster it works",
+                    hint="nb2pipe run NOTEBOOK (without --engine kfp)",
+                )
+
+
+def _label(package: Package, root: Path) -> str:
+    name = package.steps.get(root.name, root.name)
+    item = _item(root)
+    return name if item is None else f"{name}[{item}]"
+
+
+def _item(root: Path) -> int | None:
+    _, iteration, number = root.parent.name.rpartition("-iteration-")
+    return int(number) if iteration and number.isdigit() else None
+
+
+def _collect(package: Package, folder: Path) -> Iterator[StepResult]:
+    """Read what each task left, in the order of the package, items in order."""
+    order = {key: index for index, key in enumerate(package.steps)}
+    roots = {path.parent for name in ("executor_output.json", "log.txt") for path in folder.rglob(name) if path.parent.name in order}
+    for root in sorted(roots, key=lambda root: (order[root.name], _item(root) or 0)):
+        done = root / "executor_output.json"
+        message = json.loads(done.read_text(encoding="utf-8")) if done.exists() else {}
+        step = package.steps[root.name]
+        log = root / "log.txt"
+        yield StepResult(
+            step=step,
+            item=_item(root),
+            state=State.SUCCEEDED if done.exists() else State.FAILED,
+            seconds=0.0,
+            reason="" if done.exists() else "its process failed",
+            headline="" if done.exists() else headline(log),
+            log=log if log.exists() else None,
+            artifacts={port: _artifact(root / port, kind, message, port) for port, kind in package.artifacts[step].items()},
+            parameters=message.get("parameterValues", {}),
+        )
+
+
+def _artifact(path: Path, kind: str, message: Mapping[str, Any], port: str) -> ArtifactResult:
+    items = message.get("artifacts", {}).get(port, {}).get("artifacts", [])
+    metadata = dict(items[0].get("metadata", {})) if items else {}
+    digest = digest_of_tree(path)
+    return ArtifactResult(path=path, digest=metadata.get(DIGEST, digest) if digest else None, metadata=metadata, type=kind)
