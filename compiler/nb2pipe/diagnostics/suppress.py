@@ -32,7 +32,7 @@ class _Cell(Protocol):
     def settings(self) -> Mapping[str, object]: ...
 
 
-class Silencing(Protocol):
+class _Notebook(Protocol):
     """What a notebook looks like from here: findings stand below everything that knows notebooks."""
 
     @property
@@ -41,7 +41,7 @@ class Silencing(Protocol):
     def settings(self) -> Mapping[str, object]: ...
 
 
-def apply_suppressions(notebook: Silencing, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def apply_suppressions(notebook: _Notebook, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Leave out what cells, or the notebook's defaults, ignore, and add NB109 for tags that silence nothing.
 
     Call it once, when every pass has reported. A finding about the file itself always stays.

@@ -31,7 +31,7 @@ MISPLACED = r"\b(?:return|yield|break|continue|nonlocal|global|await)\b"
 
 def lint(notebook: Notebook) -> list[Diagnostic]:
     """Report what single cells show; skipped cells and cells that do not parse are left alone."""
-    found: list[Diagnostic] = list(_order(notebook))
+    found: list[Diagnostic] = [*_order(notebook), *_parameters_bound_again(notebook)]
     seen = Seen.of(notebook)
     for cell in notebook.cells:
         if cell.kind is not CellKind.CODE or any(tag.verb == "skip" for tag in cell.tags):
@@ -122,6 +122,40 @@ def _shell(cell: Cell, hidden: list[Span]) -> Iterator[Diagnostic]:
 def _without_head(source: str) -> str:
     """Blank the lines of cell magics around Python, so that offsets stay."""
     return re.sub(r"\A(?:\s*%%[^\n]*)+", lambda found: re.sub(r"[^\n]", " ", found[0]), source)
+
+
+def _parameters_bound_again(notebook: Notebook) -> Iterator[Diagnostic]:
+    """Report the first cell that gives a parameter a new value, for each parameter."""
+    parameters = {name for cell in notebook.cells if _is(cell, "parameters") for name, _ in _bound(cell)}
+    step = ""
+    for cell in notebook.cells:
+        step = next((tag.argument for tag in cell.tags if tag.verb == "step"), step)
+        if not parameters or _is(cell, "parameters") or _is(cell, "skip"):
+            continue
+        for name, place in _bound(cell):
+            if name in parameters:
+                from nb2pipe.rules.nb205 import ShadowedInput
+
+                parameters.discard(name)
+                yield ShadowedInput(name=name, step=step).at(place)
+
+
+def _is(cell: Cell, verb: str) -> bool:
+    return any(tag.verb == verb for tag in cell.tags)
+
+
+def _bound(cell: Cell) -> Iterator[tuple[str, Span]]:
+    """List the names that plain assignments of a cell bind, with their places."""
+    lines = cell.analysed.split("\n")
+    for statement in cell.tree.body if cell.tree else ():
+        match statement:
+            case ast.Assign(targets=targets):
+                pass
+            case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
+                targets = [target]
+            case _:
+                continue
+        yield from ((target.id, span_of(target, cell, lines)) for target in targets if isinstance(target, ast.Name))
 
 
 def _order(notebook: Notebook) -> Iterator[Diagnostic]:

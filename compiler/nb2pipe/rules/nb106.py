@@ -15,7 +15,6 @@ class UntaggedCodeCell(Violation):
     slug = "untagged-code-cell"
     severity = Severity.WARNING
     since = "0.1"
-    message = "this code belongs to no step"
-    why = "untagged code belongs to the step above it, and there is none here; only imports and definitions are shared without a tag"
+    message = "no `step:` tag stands above this code, so it becomes a step of its own"
+    why = "untagged code belongs to the step above it; only imports and definitions are shared by all steps without a tag"
     fix = "tag the cell `step:NAME`, `parameters`, or `skip`"
-    label = "not in the pipeline"

@@ -9,16 +9,17 @@ from nb2pipe.diagnostics.model import Severity, Violation
 
 @dataclass(frozen=True)
 class ResourceNotExpressible(Violation):
-    """A backend cannot express a resource."""
+    """A backend cannot express a resource or setting; `reason`, if any, begins with a colon."""
 
     code = "NB703"
     slug = "resource-not-expressible"
     severity = Severity.ERROR
     since = "0.1"
-    message = "backend `{backend}` cannot ask for `{resource}`, which step `{step}` needs"
+    message = "backend `{backend}` cannot carry `{resource}` of step `{step}`{reason}"
     why = "the step would run without it, and fail or never be scheduled"
     fix = "use a resource that the backend knows, or another backend"
 
     resource: str
     backend: str
     step: str
+    reason: str = ""
