@@ -14,7 +14,7 @@ SOURCES = sorted(
     if "cases" not in path.parts and "golden" not in path.parts
 )
 
-SOFT, HARD = 300, 500
+SOFT, HARD = 300, 500  # tests, which are read case by case, only have the hard one
 # Over the soft limit, each with its reason. Tables are easier to read in one piece.
 LONG: dict[str, str] = {}
 
@@ -23,7 +23,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "pro
 
 def test_no_file_is_longer_than_the_soft_limit_without_a_reason():
     lengths = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
-    over = {name: count for name, count in lengths.items() if count > SOFT}
+    over = {name: count for name, count in lengths.items() if count > (HARD if name.startswith("tests/") else SOFT)}
     assert {name: count for name, count in over.items() if name not in LONG} == {}
     assert {name: count for name, count in over.items() if count > HARD and "table" not in LONG.get(name, "")} == {}
     assert set(LONG) - set(over) == set(), "short again: take it off the list"
