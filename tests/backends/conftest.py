@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from graphlib import CycleError, TopologicalSorter
-
 import pytest
-import yaml
 
 from nb2pipe.backends.kfp import Kfp
 from nb2pipe.backends.local import Local
@@ -266,8 +262,6 @@ def make():
 
     make = Make()
     make.step, make.port, make.edge, make.pipeline = step, port, edge, pipeline
-    make.random = random_pipeline
-    make.control, make.collect = Control, Collect
     return make
 
 
@@ -284,177 +278,6 @@ def kfp():
 
 
 @pytest.fixture
-def documents(kfp):
-    """A pipeline → the documents that the KFP backend writes for it, read back from the YAML."""
-
-    def read(pipeline: Pipeline) -> list[dict]:
-        [file] = kfp.emit(pipeline).files
-        return list(yaml.safe_load_all(file.text))
-
-    return read
-
-
-def is_legal(edges: list[Edge], controls: dict[str, Control], inputs: dict[str, list[Port]]) -> bool:
-    """Whether the steps that pass items on one by one can stand in one fan-out, without waiting for themselves."""
-    gathered = {(name, port.name) for name, ports in inputs.items() for port in ports if port.collect}
-    unit = {name: name for name in controls}
-    for each in edges:
-        ours, theirs = each.producer.step, each.consumer.step
-        if controls[ours].foreach and controls[ours].foreach == controls[theirs].foreach and (theirs, each.consumer.port) not in gathered:
-            unit = {name: unit[ours] if at == unit[theirs] else at for name, at in unit.items()}
-    pairs = [(each.consumer.step, each.producer.step) for each in edges]
-    pairs += [(name, other) for name, control in controls.items() for other in control.after]
-    graph: dict[str, set[str]] = {}
-    for later, earlier in pairs:
-        if unit[later] != unit[earlier]:
-            graph.setdefault(unit[later], set()).add(unit[earlier])
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError:
-        return False
-    return True
-
-
-def random_pipeline(seed: int) -> Pipeline:
-    """A random graph: data edges, `after`, conditions, fan-outs with and without gathering, exit steps."""
-    chance = random.Random(seed)
-    names = [f"s{number}" for number in range(chance.randint(2, 14))]
-    has_exit = chance.random() < 0.3
-    outputs: dict[str, list[Port]] = {name: [port(f"flag_{name}", parameter=BOOL)] for name in names}
-    inputs: dict[str, list[Port]] = {name: [] for name in names}
-    controls: dict[str, Control] = {}
-    edges: list[Edge] = []
-
-    def draw(name: str, earlier: list[str], *, with_loop: bool) -> None:
-        """Give a step what it waits for, in one way or another."""
-        loop = chance.choice([None, None, "items", "others"]) if with_loop else None
-        when, ordered = None, []
-        flags = [other for other in earlier if not controls[other].foreach]
-        if flags and chance.random() < 0.25:
-            source = chance.choice(flags)
-            when = f"flag_{source}"
-            inputs[name].append(port(when, parameter=BOOL))
-            edges.append(edge(source, name, when))
-        elif chance.random() < 0.1:
-            when = "fast"
-        for other in earlier:
-            if chance.random() < 0.15:
-                ordered.append(other)
-            elif chance.random() < 0.3:
-                crosses = controls[other].foreach is not None and controls[other].foreach != loop
-                made = next((made for made in outputs[other] if made.name == f"v_{other}"), None)
-                if made is None:
-                    made = port(f"v_{other}", parameter=chance.choice([INT, None]))
-                    outputs[other].append(made)
-                inputs[name].append(port(made.name, parameter=made.parameter, collect=Collect.LAST if crosses else None))
-                edges.append(edge(other, name, made.name))
-        controls[name] = Control(after=tuple(ordered), when=when, foreach=loop)
-
-    for index, name in enumerate(names):
-        if has_exit and index == len(names) - 1:
-            controls[name] = Control(on_exit=True)
-            continue
-        for with_loop in (True, True, True, False):
-            del edges[sum(each.consumer.step != name for each in edges) :]
-            inputs[name].clear()
-            draw(name, names[:index], with_loop=with_loop)
-            if is_legal(edges, controls, inputs):
-                break
-    steps = [
-        step(
-            name,
-            inputs=tuple(inputs[name]),
-            outputs=tuple(outputs[name]),
-            control=controls[name],
-            parameters=tuple(filter(None, (controls[name].foreach, "fast" if controls[name].when == "fast" else None))),
-        )
-        for name in names
-    ]
-    parameters = tuple(Parameter(name=name, type=LIST, default="[1,2]") for name in ("items", "others"))
-    fast = Parameter(name="fast", type=BOOL, default="true")
-    return pipeline(f"random-{seed}", *steps, edges=tuple(edges), parameters=(*parameters, fast))
-
-
-@pytest.fixture
 def feature_names():
     """The stems of the golden files."""
     return {"odd_names" if " " in name else name for name in FEATURES}
-
-
-class Graph:
-    """What a PipelineSpec means, whatever its DAGs call their inputs and outputs.
-
-    `edges` are (source, its output, step, its input), where a source in angle brackets is no step; `places` are the task ids on the way to a step;
-    `waits` are the pairs of tasks in each DAG of which the first waits for the second; `triggers` and `iterators` belong to tasks, by path.
-    """
-
-    def __init__(self, spec: dict) -> None:
-        self.spec = spec
-        self.edges: set[tuple[str, str, str, str]] = set()
-        self.places: dict[str, tuple[str, ...]] = {}
-        self.waits: dict[tuple[str, ...], set[tuple[str, str]]] = {}
-        self.triggers: dict[tuple[str, ...], dict] = {}
-        self.iterators: dict[tuple[str, ...], tuple] = {}
-        self._walk([(spec["root"], {})], ())
-
-    def _walk(self, stack: list, path: tuple[str, ...]) -> None:
-        component = stack[-1][0]
-        tasks = component["dag"]["tasks"]
-        self.waits[path] = {(key, other) for key, task in tasks.items() for other in task.get("dependentTasks", ())}
-        for key, task in tasks.items():
-            place, inner, inputs = (*path, key), self.spec["components"][task["componentRef"]["name"]], task.get("inputs", {})
-            sources = {
-                name: self._source(stack, kind, binding)
-                for kind in ("parameter", "artifact")
-                for name, binding in inputs.get(f"{kind}s", {}).items()
-            }
-            if "triggerPolicy" in task:
-                self.triggers[place] = self._trigger(task["triggerPolicy"], sources)
-            if "parameterIterator" in task:
-                items = task["parameterIterator"]["items"]
-                self.iterators[place] = sources[items["inputParameter"]] if "inputParameter" in items else items["raw"]
-            if "dag" in inner:
-                self._walk([*stack, (inner, task)], place)
-                continue
-            name = task["taskInfo"]["name"]
-            assert name not in self.places, f"{name} is emitted twice"
-            self.places[name] = place
-            self.edges |= {(*source, name, port) for port, source in sources.items()}
-
-    @staticmethod
-    def _trigger(policy: dict, sources: dict) -> dict:
-        condition = policy.get("condition", "")
-        for name, source in sources.items():
-            condition = condition.replace(f"inputs.parameter_values['{name}']", ".".join(source))
-        return {"condition": condition, "strategy": policy.get("strategy")}
-
-    def _source(self, stack: list, kind: str, binding: dict) -> tuple[str, str]:
-        """Which step's output an input takes, seen from the DAG on top of the stack."""
-        component, task = stack[-1]
-        [(word, value)] = binding.items()
-        if word == f"taskOutput{kind.title()}":
-            return self._leave(component, value["producerTask"], kind, value[f"output{kind.title()}Key"])
-        if word == "taskFinalStatus":
-            return "<status>", value["producerTask"]
-        given = task.get("inputs", {}).get(f"{kind}s", {})
-        if value in given:
-            return self._source(stack[:-1], kind, given[value])
-        if value == task.get("parameterIterator", {}).get("itemInput"):
-            return "<item>", ".".join(self._source(stack[:-1], kind, given[task["parameterIterator"]["items"]["inputParameter"]]))
-        return "<parameter>", value
-
-    def _leave(self, component: dict, task_id: str, kind: str, key: str) -> tuple[str, str]:
-        """Which step gives output `key` of a task."""
-        task = component["dag"]["tasks"][task_id]
-        inner = self.spec["components"][task["componentRef"]["name"]]
-        if "dag" not in inner:
-            return task["taskInfo"]["name"], key
-        output = inner["dag"]["outputs"][f"{kind}s"][key]
-        [selector] = output["artifactSelectors"] if kind == "artifact" else [output["valueFromParameter"]]
-        return self._leave(inner, selector["producerSubtask"], kind, selector[f"output{kind.title()}Key"])
-
-
-@pytest.fixture
-def read_graph():
-    """A PipelineSpec → its `Graph`."""
-    return Graph

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 
 import pytest
 
@@ -20,20 +19,14 @@ NOTE = "import json, os\ndef note(name, value):\n    json.dump(value, open(os.pa
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
+def run(tmp_path, sdk):
     """Run a pipeline by the SDK, and read what its steps noted."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        kfp = pytest.importorskip("kfp")
-        local = pytest.importorskip("kfp.local")
-        from kfp import components
-    del kfp
     notes = tmp_path / "notes"
     notes.mkdir()
 
     def run(pipeline, **arguments) -> dict:
-        local.init(runner=local.SubprocessRunner(use_venv=False), pipeline_root=str(tmp_path / "root"), raise_on_error=False)
-        components.load_component_from_text(BACKEND.emit(pipeline).files[0].text)(out=str(notes), **arguments)
+        sdk.local.init(runner=sdk.local.SubprocessRunner(use_venv=False), pipeline_root=str(tmp_path / "root"), raise_on_error=False)
+        sdk.components.load_component_from_text(BACKEND.emit(pipeline).files[0].text)(out=str(notes), **arguments)
         return {path.name: json.loads(path.read_text()) for path in sorted(notes.iterdir())}
 
     return run

@@ -1,9 +1,8 @@
-"""The KFP SDK as the judge: it parses and loads what we write, and compiles the same pipelines to the same meaning.
+"""Programs that the SDK compiles to the same meaning as the pipelines that they stand for.
 
 Without postponed annotations, since the SDK reads those of its components.
 """
 
-import warnings
 from typing import List  # noqa: UP035 - the SDK knows no other spelling
 
 import pytest
@@ -27,115 +26,10 @@ from nb2pipe.ir.pipeline import (
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
 
-@pytest.fixture(scope="module")
-def sdk():
-    """The SDK; loading it takes a second."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        kfp = pytest.importorskip("kfp")
-        import kfp.compiler
-        import kfp.components
-        import kfp.dsl
-        import kfp.kubernetes
-    return kfp
-
-
-@pytest.fixture(scope="module")
-def parse(sdk):
-    """Parse documents strictly into the protobuf, each Kubernetes setting into its own message."""
-    from google.protobuf import json_format
-    from kfp.kubernetes import kubernetes_executor_config_pb2 as kubernetes
-    from kfp.pipeline_spec import pipeline_spec_pb2 as spec
-
-    def strictly(documents: list[dict]) -> None:
-        json_format.ParseDict(documents[0], spec.PipelineSpec())
-        json_format.ParseDict(documents[0]["deploymentSpec"], spec.PipelineDeploymentConfig())
-        for platform in documents[1:]:
-            json_format.ParseDict(platform, spec.PlatformSpec())
-            for executor in platform["platforms"]["kubernetes"]["deploymentSpec"]["executors"].values():
-                json_format.ParseDict(executor, kubernetes.KubernetesExecutorConfig())
-
-    return strictly
-
-
-def test_protobuf_parses_every_feature(feature, documents, parse):
-    """Every field is one of the protobuf's, and every value has its type."""
-    parse(documents(feature))
-
-
-def test_sdk_loads_every_feature(feature, kfp, sdk):
-    """The SDK takes the file for a pipeline with the pipeline's parameters."""
-    component = sdk.components.load_component_from_text(kfp.emit(feature).files[0].text)
-    assert set(component.component_spec.inputs or {}) == {parameter.name for parameter in feature.parameters}
-    assert component.component_spec.implementation.graph is not None
-
-
-def test_sdk_writes_the_same_document_again(feature, kfp, documents, sdk, tmp_path):
-    """Loaded and compiled again by the SDK, the meaning is unchanged: nothing was ignored on the way."""
-    component = sdk.components.load_component_from_text(kfp.emit(feature).files[0].text)
-    sdk.compiler.Compiler().compile(component, str(tmp_path / "again.yaml"))
-    text = (tmp_path / "again.yaml").read_text(encoding="utf-8")
-    # Its own comment at the top quotes defaults without heeding line ends.
-    again = list(yaml.safe_load_all(text[text.index("\ncomponents:") :]))
-    assert plain(again) == plain(documents(feature))
-
-
-def plain(documents: list[dict]) -> list[dict]:
-    """Documents as the protobuf's JSON shows them: numbers are doubles, the SDK's name is left out."""
-
-    def number(value):
-        if isinstance(value, dict):
-            return {key: number(each) for key, each in value.items() if key not in {"sdkVersion", "count", "activeDeadlineSeconds"}}
-        if isinstance(value, list):
-            return [number(each) for each in value]
-        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-    return number(documents)
-
-
 # What the SDK compiles: one function for each program, and the pipeline that should mean the same.
 INT, BOOL, LIST = ParameterType.INT, ParameterType.BOOL, ParameterType.LIST
 DATASET, MODEL = ArtifactType.DATASET, ArtifactType.MODEL
 DEPTHS, SEED = Parameter(name="depths", type=LIST, default="[2, 4]"), Parameter(name="seed", type=INT, default="3")
-
-
-@pytest.fixture(scope="module")
-def parts(sdk):
-    """Components of the SDK whose names, inputs and outputs are those of the steps below."""
-    dsl = sdk.dsl
-
-    def container(*args):
-        return dsl.ContainerSpec(image="python:3.12", command=["python3"], args=list(args))
-
-    @dsl.container_component
-    def load(seed: int, raw: dsl.Output[dsl.Dataset], good: dsl.OutputPath(bool)):
-        return container("load", seed, raw.path, good)
-
-    @dsl.container_component
-    def train(raw: dsl.Input[dsl.Dataset], depth: int, model: dsl.Output[dsl.Model]):
-        return container("train", raw.path, depth, model.path)
-
-    @dsl.container_component
-    def choose(model: dsl.Input[List[dsl.Model]]):  # noqa: UP006
-        return container("choose", model)
-
-    @dsl.container_component
-    def tell(model: dsl.Input[dsl.Model]):
-        return container("tell", model.path)
-
-    @dsl.container_component
-    def note():
-        return container("note")
-
-    @dsl.container_component
-    def mail(status: dsl.PipelineTaskFinalStatus):
-        return container("mail", status)
-
-    class Parts:
-        pass
-
-    Parts.load, Parts.train, Parts.choose, Parts.tell, Parts.note, Parts.mail = load, train, choose, tell, note, mail
-    return Parts
 
 
 @pytest.fixture
@@ -317,11 +211,11 @@ def compiled(sdk, parts, tmp_path, request):
 
 
 @pytest.mark.parametrize("compiled", CASES, indirect=True)
-def test_same_meaning_as_the_sdk(compiled, make, ours, documents, read_graph):
+def test_same_meaning_as_the_sdk(compiled, make, ours, documents, plain, read_graph):
     """Graph, groups, types, policies and platform settings equal what the SDK compiles for the same pipeline."""
     case, theirs = compiled
     mine = documents(CASES[case][1](make, ours))
-    assert meaning(mine, read_graph) == meaning(theirs, read_graph)
+    assert meaning(plain(mine), read_graph) == meaning(plain(theirs), read_graph)
 
 
 @pytest.mark.parametrize("compiled", CASES, indirect=True)
@@ -330,35 +224,9 @@ def test_validator_has_nothing_against_the_sdk(compiled):
     assert validate(compiled[1]) == ()
 
 
-def test_the_sdk_makes_text_of_items_of_unknown_type(sdk, parts, tmp_path):
-    """Without a type for its items, the SDK's own list gives text where a component wants a number, which the driver refuses."""
-
-    @sdk.dsl.pipeline(name="program")
-    def program(depths: list = [2, 4], seed: int = 3):  # noqa: B006
-        loaded = parts.load(seed=seed)
-        with sdk.dsl.ParallelFor(depths) as depth:
-            parts.train(raw=loaded.outputs["raw"], depth=depth)
-
-    sdk.compiler.Compiler().compile(program, str(tmp_path / "program.yaml"))
-    [problem] = validate(list(yaml.safe_load_all((tmp_path / "program.yaml").read_text(encoding="utf-8"))))
-    assert (problem.kind, problem.message) == ("type-mismatch", "a STRING is given where a NUMBER_INTEGER is declared")
-
-
-def test_the_sdk_retry_default_is_a_trap(sdk, parts, tmp_path):
-    """The SDK's own default of one hour is the trap that the validator knows."""
-
-    @sdk.dsl.pipeline(name="program")
-    def program(seed: int = 3):
-        parts.load(seed=seed).set_retry(2)
-
-    sdk.compiler.Compiler().compile(program, str(tmp_path / "program.yaml"))
-    [problem] = validate(list(yaml.safe_load_all((tmp_path / "program.yaml").read_text(encoding="utf-8"))))
-    assert (problem.path, problem.kind) == ("root.dag.tasks.load.retryPolicy.backoffMaxDuration", "retry-cap")
-
-
 def meaning(documents: list[dict], read_graph) -> dict:
     """A normal form in which only names that nobody sees are gone: of groups, of their inputs, of a fan-out's item."""
-    [spec, *platforms] = plain(documents)
+    [spec, *platforms] = documents
     graph = read_graph(spec)
     kinds = {path: tuple(kind(part) for part in path) for path in (*graph.places.values(), *graph.waits, *graph.triggers, *graph.iterators)}
     renamed = {"run-status": "status", "depths-item": "depth"}
