@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import shutil
-import warnings
 
 from . import serializers
 from .spec import Failure, local_path
@@ -56,16 +55,15 @@ def write(value: Any, path: str, wanted: Optional[str], forbid: bool) -> str:
     """Save one value with the first handler that can keep it, or as a sealed pickle."""
     if wanted not in (None, "pickle"):
         found = serializers.LOADERS.get(str(wanted))
-        encoding = serializers.handler(found).save(value, path) if found else None
+        handler = serializers.handler(found) if found else None
+        encoding = getattr(handler, f"save_{wanted}", handler.save)(value, path) if handler else None
         if encoding != wanted:
             raise Failure("NB401", f"`{os.path.basename(path)}` ({kind_of(value)}) cannot be stored as `{wanted}`")
         return str(wanted)
     if wanted is None:
         for handler in serializers.handlers(value):
             try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")  # it is not the user's code that calls
-                    encoding = handler.save(value, path)
+                encoding = handler.save(value, path)
             except OSError:
                 raise
             except Exception:  # the library cannot write this object after all
@@ -117,9 +115,7 @@ def load(artifact: Artifact, port: str) -> dict[str, Any]:
         if name not in values:
             handler = serializers.handler(serializers.LOADERS[encoding])
             try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    found = handler.load(encoding, os.path.join(path, _JOINT if encoding == "joint" else name))
+                found = handler.load(encoding, os.path.join(path, _JOINT if encoding == "joint" else name))
             except ImportError as error:
                 raise Failure("NB802", f"input `{name}` is encoded as `{encoding}`, and the image lacks what reads it: {error}") from None
             values.update(found if encoding == "joint" else {name: found})

@@ -36,7 +36,7 @@ class Display:
         self.show_figures()
         self.shown = []
 
-    def show_figures(self, *_: Any, **__: Any) -> None:
+    def show_figures(self) -> None:
         """Stand in for ``pyplot.show``."""
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot:
@@ -45,8 +45,8 @@ class Display:
                     self.show(figure)
             pyplot.close("all")
 
-    def show(self, *values: Any, raw: bool = False, **_: Any) -> Any:
-        """Stand in for ``display``; with `raw` a value is a bundle of MIME types."""
+    def show(self, *values: Any, raw: bool = False, display_id: object = None, **_: Any) -> Any:
+        """Stand in for ``display``; with `raw` a value is a bundle of MIME types, with `display_id` the result can show it anew."""
         for value in values:
             self.shown.append(value)
             text = value.get("text/plain", "") if raw else plain(value)
@@ -54,9 +54,10 @@ class Display:
             print(text)
             if self.render:
                 self.fragments.append(self.render(value, value if raw else {}, text))
-        return self
+        return self if display_id else None
 
-    update = show  # of the handle that `display` returns
+    display = show
+    update = show  # methods of a display handle
 
     def clear(self, wait: bool = False) -> None:
         """Stand in for ``clear_output``."""

@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import sys
+import warnings
 
 from . import cells, display, output, spec
 from .spec import Failure
@@ -55,13 +56,16 @@ def attempt(kernel: Kernel, step: Step, exchange: Exchange) -> int:
     try:
         bind_parameters(kernel.names, step, exchange)
         kernel.run("shared")
-        if step.get("inputs"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it is not the user's code that calls a library here
             load_inputs(kernel.names, step, exchange)
         kernel.run("derived")
         kernel.run("cell")
         kernel.running = ""
         log.begin("")
-        save_outputs(kernel, step, exchange)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            save_outputs(kernel, step, exchange)
     except Failure:
         raise
     except BaseException as error:  # SystemExit too: a kernel does not end at `sys.exit()`, and later cells would not run
@@ -89,15 +93,15 @@ def bind_parameters(names: dict[str, Any], step: Step, exchange: Exchange) -> No
 
 def load_inputs(names: dict[str, Any], step: Step, exchange: Exchange) -> None:
     """Bind every input, verified and decoded; the pieces of a fan-out become one value."""
-    from . import artifacts
-
-    for port in step["inputs"]:
+    for port in step.get("inputs", []):
         collect = port.get("collect")
         if "parameter" in port:
             given = exchange.parameter(port["port"])
             kind = port["parameter"]
             loaded = [{port["names"][0]: spec.coerce(each, kind)} for each in (given if collect else [given])]
         else:
+            from . import artifacts
+
             loaded = [artifacts.load(artifact, port["port"]) for artifact in exchange.artifacts(port["port"])]
             if not loaded and not collect:
                 raise Failure("NB801", f"input `{port['port']}` came without an artifact")

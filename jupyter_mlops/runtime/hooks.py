@@ -24,7 +24,7 @@ class Hooks:
         self.display = display
         self.stands_in = "IPython" in body and not PathFinder.find_spec("IPython")
         self.changes: dict[str, Any] = {
-            "matplotlib.pyplot": lambda module: setattr(module, "show", display.show_figures),
+            "matplotlib.pyplot": lambda module: setattr(module, "show", lambda *_, **__: display.show_figures()),
             "plotly.basedatatypes": lambda module: setattr(module.BaseFigure, "show", lambda figure, *_, **__: display.show(figure)),
             "IPython.core.display_functions": self.replace,
         }

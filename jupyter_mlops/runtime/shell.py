@@ -11,6 +11,7 @@ import io
 import os
 import re
 import shlex
+import string
 import subprocess
 import sys
 import time
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from .cells import Kernel
 
 _INSTALL = re.compile(r"\s*(python\S*\s+-m\s+)?(pip3?|uv\s+pip|conda|mamba)\s+(install|uninstall|update|upgrade|sync)\b")
-_FIELD = re.compile(r"\{\{|\}\}|\{([^{}\n]+)\}|\$\$|\$([A-Za-z_]\w*)")
+_DOLLAR = re.compile(r"\$(\$?[\w.]+)(?=(?:[^']*'[^']*')*[^']*$)")  # IPython's: not within single quotes
 
 
 class Lines(list):  # type: ignore[type-arg]
@@ -65,18 +66,21 @@ class Shell:
         self.config: dict[str, Any] = {}
 
     def expand(self, text: str) -> str:
-        """Put values into ``{expression}`` and ``$name``; ``{{``, ``}}`` and ``$$`` are literal, unknown ones stay as they are."""
+        """Put values into ``{expression}`` and ``$name`` as IPython does: all of them, or none if one of them fails."""
 
         def value(match: Any) -> str:
-            field, name = match.groups()
-            if name is not None and name not in self.user_ns:
-                return str(match[0])
-            try:
-                return str(eval(field or name, self.user_ns)) if field or name else match[0][0]
-            except Exception:
-                return str(match[0])
+            return match[1] if match[1][0] == "$" else str(eval(match[1], self.user_ns))
 
-        return _FIELD.sub(value, text)
+        try:
+            parts = []
+            for literal, field, form, conversion in string.Formatter().parse(text):
+                parts.append(_DOLLAR.sub(value, literal))
+                if field is not None:
+                    found = eval(field, self.user_ns)
+                    parts.append(format({"r": repr, "s": str, "a": ascii}.get(conversion or "", lambda it: it)(found), form or ""))
+            return "".join(parts)
+        except Exception:
+            return text
 
     def system(self, command: str) -> None:
         """Run a command; its output goes to the log as it comes, its status to ``_exit_code``."""

@@ -6,6 +6,7 @@ import datetime
 import json
 import math
 import pickle
+import warnings
 import zoneinfo
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,10 @@ def through(folder: Path, value: Any, *, encoding: str | None = None, forbid: bo
     """Save a value and load it again; give the encoding too."""
     port: Any = {"port": "p", "names": ["x"]} | ({"encoding": encoding} if encoding else {})
     path = str(folder / "p")
-    metadata = artifacts.save({"x": value}, path, port, forbid)
-    back = artifacts.load({"uri": path, "metadata": metadata}, "p")["x"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as the runtime does
+        metadata = artifacts.save({"x": value}, path, port, forbid)
+        back = artifacts.load({"uri": path, "metadata": metadata}, "p")["x"]
     return json.loads(metadata["nb2pipe_encoding"])["x"], back
 
 

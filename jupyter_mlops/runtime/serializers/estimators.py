@@ -18,13 +18,13 @@ def save(value: Any, path: str) -> Optional[str]:
         import skops.io
     except ImportError:
         return None
-    from ..archives import undate
+    from ..archives import normalize
 
     path += ".skops"
     skops.io.dump(value, path)
     if trusted(path) is None:
         return None
-    undate(path)
+    normalize(path)
     return "skops"
 
 

@@ -13,12 +13,12 @@ def save(value: Any, path: str) -> Optional[str]:
     """Write a built model."""
     import keras
 
-    from ..archives import undate
+    from ..archives import normalize
 
     if not isinstance(value, keras.Model) or not value.built:
         return None
     value.save(path + ".keras")
-    undate(path + ".keras")
+    normalize(path + ".keras")
     return "keras"
 
 

@@ -18,14 +18,24 @@ def save(value: Any, path: str) -> Optional[str]:
     elif tensorflow.is_tensor(value) and hasattr(value, "numpy") and not hasattr(value, "values"):
         encoding, rest = "tensorflow-tensor", {}
     elif type(value).__name__ == "_UserObject":  # what tf.saved_model.load gives
-        tensorflow.saved_model.save(value, path)
-        return "savedmodel"
+        return save_savedmodel(value, path)
     else:
         return None
     tensorflow.io.write_file(path + ".tensor", tensorflow.io.serialize_tensor(value))
     with open(path + ".json", "w") as file:
         json.dump({"dtype": value.dtype.name, **rest}, file)
     return encoding
+
+
+def save_savedmodel(value: Any, path: str) -> str:
+    """Write what TensorFlow Serving reads, of a Keras model or a module; it comes back with its signatures, not with its class."""
+    import tensorflow
+
+    if hasattr(value, "export"):
+        value.export(path, verbose=False)
+    else:
+        tensorflow.saved_model.save(value, path)
+    return "savedmodel"
 
 
 def load(encoding: str, path: str) -> Any:
