@@ -50,6 +50,11 @@ def edge(source: str, target: str, port: str) -> Edge:
     return Edge(producer=Endpoint(step=source, port=port), consumer=Endpoint(step=target, port=port))
 
 
+def cross(source: str, output: str, target: str, port: str) -> Edge:
+    """A value that changes its port's name."""
+    return Edge(producer=Endpoint(step=source, port=output), consumer=Endpoint(step=target, port=port))
+
+
 def pipeline(name: str, *steps: Step, edges: tuple[Edge, ...] = (), parameters: tuple[Parameter, ...] = ()) -> Pipeline:
     return Pipeline(name=name, notebook=f"{name}.ipynb", steps=steps, edges=edges, parameters=parameters)
 
@@ -261,7 +266,7 @@ def make():
         pass
 
     make = Make()
-    make.step, make.port, make.edge, make.pipeline = step, port, edge, pipeline
+    make.step, make.port, make.edge, make.cross, make.pipeline = step, port, edge, cross, pipeline
     return make
 
 
@@ -275,6 +280,12 @@ def feature_of():
 def kfp():
     """The KFP backend with a container that holds no runtime."""
     return Kfp(stub_container)
+
+
+@pytest.fixture
+def local():
+    """The local backend with a container that holds no runtime."""
+    return Local(stub_container)
 
 
 @pytest.fixture

@@ -96,6 +96,8 @@ class _Parser:
             self._expect(")")
         elif self._take("["):
             self._arguments("]")
+        elif self._take("{"):
+            self._arguments("}", is_map=True)
         elif self.at_end():
             raise SyntaxError("the expression ends where a value is expected")
         elif self._tokens[self._place][0] == "operator":
@@ -108,12 +110,16 @@ class _Parser:
             raise SyntaxError("a name is expected after the point")
         self._place += 1
 
-    def _arguments(self, end: str) -> None:
+    def _arguments(self, end: str, *, is_map: bool = False) -> None:
         if self._take(end):
             return
-        self.expression()
-        while self._take(","):
+        while True:
             self.expression()
+            if is_map:
+                self._expect(":")
+                self.expression()
+            if not self._take(","):
+                break
         self._expect(end)
 
     def _take(self, token: str) -> bool:
