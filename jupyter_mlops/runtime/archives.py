@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_ADDRESS = re.compile(r'("(?:__id__|file)": "?)(\d+)')  # how skops refers to an object
+_ADDRESS = re.compile(r'("(?:__id__|file)": "?)([\w-]+)')  # how skops refers to an object: an address, or a random number
 
 
 def normalize(path: str) -> None:

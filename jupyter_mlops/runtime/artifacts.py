@@ -12,38 +12,37 @@ import os
 import shutil
 
 from . import serializers
-from .spec import Failure, local_path
+from .spec import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any
 
-    from .spec import Artifact, Port
+    from .spec import Port
 
 _JOINT = "+joint"  # no Python name
 
 
 def save(values: dict[str, Any], path: str, port: Port, forbid: bool) -> dict[str, Any]:
     """Write the values of a port, at once, and give the artifact's metadata."""
-    partial = path.rstrip("/") + ".partial"
+    partial = path + ".partial"
     shutil.rmtree(partial, ignore_errors=True)
     os.makedirs(partial)
-    encodings = {name: "unbound" for name in port["names"]}
+    encodings = dict.fromkeys(port["names"], "unbound")
     first: dict[int, str] = {}
     for name, value in values.items():
         encodings[name] = "=" + first.setdefault(id(value), name)
     apart = {name: values[name] for name in first.values()}
-    joint = []
     if len(apart) > 1:
         from .sharing import shared
 
-        joint = shared(apart)
-    if joint:
-        write_pickle({name: apart.pop(name) for name in joint}, os.path.join(partial, _JOINT), forbid)
-        encodings.update(dict.fromkeys(joint, "joint"))
+        joint = {name: apart.pop(name) for name in shared(apart)}
+        if joint:
+            write(joint, os.path.join(partial, _JOINT), "pickle", forbid)
+            encodings.update(dict.fromkeys(joint, "joint"))
     for name, value in apart.items():
         encodings[name] = write(value, os.path.join(partial, name), port.get("encoding"), forbid)
-    metadata: dict[str, Any] = {"nb2pipe_encoding": json.dumps(encodings), "nb2pipe_digest": digest(partial)}
+    metadata = {"nb2pipe_encoding": json.dumps(encodings), "nb2pipe_digest": digest(partial)}
     if port.get("artifact") == "Model" and values:
         metadata["framework"] = type(next(iter(values.values()))).__module__.partition(".")[0]
     shutil.rmtree(path, ignore_errors=True)
@@ -51,51 +50,38 @@ def save(values: dict[str, Any], path: str, port: Port, forbid: bool) -> dict[st
     return metadata
 
 
-def write(value: Any, path: str, wanted: Optional[str], forbid: bool) -> str:
-    """Save one value with the first handler that can keep it, or as a sealed pickle."""
+def write(value: Any, path: str, wanted: str | None, forbid: bool) -> str:
+    """Save one value with the first handler that can keep it, else as a sealed pickle, unless the pipeline forbids it."""
+    name, kind = os.path.basename(path), f"{type(value).__module__}.{type(value).__qualname__}"
+    for handler in serializers.handlers(value, wanted):
+        try:
+            encoding: str | None = getattr(handler, f"save_{wanted}", handler.save)(value, path)
+        except OSError:
+            raise
+        except Exception:  # the library cannot write this object after all
+            encoding = None
+        if encoding and wanted in (None, encoding) and not (forbid and encoding in serializers.SEALED):
+            return encoding
+        remove(path)
     if wanted not in (None, "pickle"):
-        found = serializers.LOADERS.get(str(wanted))
-        handler = serializers.handler(found) if found else None
-        encoding = getattr(handler, f"save_{wanted}", handler.save)(value, path) if handler else None
-        if encoding != wanted:
-            raise Failure("NB401", f"`{os.path.basename(path)}` ({kind_of(value)}) cannot be stored as `{wanted}`")
-        return str(wanted)
-    if wanted is None:
-        for handler in serializers.handlers(value):
-            try:
-                encoding = handler.save(value, path)
-            except OSError:
-                raise
-            except Exception:  # the library cannot write this object after all
-                encoding = None
-            if encoding and not (forbid and encoding in serializers.SEALED):
-                return str(encoding)
-            remove(path)
-    return write_pickle(value, path, forbid)
+        raise Failure("NB401", f"`{name}` ({kind}) cannot be stored as `{wanted}`")
+    if forbid:
+        what = "`" + "`, `".join(value) + "` share parts and" if name == _JOINT else f"`{name}` ({kind})"
+        raise Failure("NB401", f'{what} can only be pickled, and the pipeline says pickle = "forbid"')
+    saved: str = serializers.handler("sealed").save(value, path)
+    return saved
 
 
 def remove(path: str) -> None:
     """Take away what a handler has left."""
     folder, name = os.path.split(path)
-    for entry in os.listdir(folder):
-        if entry.partition(".")[0] == name:
-            leftover = os.path.join(folder, entry)
-            shutil.rmtree(leftover) if os.path.isdir(leftover) else os.remove(leftover)
+    for entry in os.scandir(folder):
+        if entry.name.partition(".")[0] == name:
+            (shutil.rmtree if entry.is_dir() else os.remove)(entry.path)
 
 
-def write_pickle(value: Any, path: str, forbid: bool) -> str:
-    """Save a value as a pickle, unless the pipeline forbids it."""
-    if forbid:
-        name = os.path.basename(path)
-        what = f"`{name}` ({kind_of(value)})" if name != _JOINT else "`" + "`, `".join(value) + "` share parts and"
-        raise Failure("NB401", f'{what} can only be pickled, and the pipeline says pickle = "forbid"')
-    return str(serializers.handler("sealed").save(value, path))
-
-
-def load(artifact: Artifact, port: str) -> dict[str, Any]:
+def load(path: str, metadata: dict[str, Any], port: str) -> dict[str, Any]:
     """Read the values of an artifact, none before its digest is verified."""
-    path = local_path(artifact)
-    metadata = artifact.get("metadata") or {}
     stated = metadata.get("nb2pipe_digest")
     if not os.path.isdir(path):
         raise Failure("NB801", f"input `{port}` is not there")
@@ -103,23 +89,15 @@ def load(artifact: Artifact, port: str) -> dict[str, Any]:
         raise Failure("NB802", f"input `{port}` does not say how it is encoded: no step of this pipeline wrote it")
     if stated and digest(path) != stated:
         raise Failure("NB802", f"input `{port}` is not what the step before wrote: its digest differs from {stated}")
-    encodings: dict[str, str] = json.loads(metadata["nb2pipe_encoding"])
     values: dict[str, Any] = {}
-    for name, encoding in encodings.items():
-        if encoding[:1] == "=" or encoding == "unbound":
-            continue
+    for name, encoding in json.loads(metadata["nb2pipe_encoding"]).items():
         if encoding in serializers.SEALED and not stated:
             raise Failure("NB802", f"input `{port}` is a pickle without a digest: it is not read")
-        if encoding not in serializers.LOADERS:
-            raise Failure("NB802", f"input `{port}` is encoded as `{encoding}`, which this runtime does not know")
-        if name not in values:
-            handler = serializers.handler(serializers.LOADERS[encoding])
-            try:
-                found = handler.load(encoding, os.path.join(path, _JOINT if encoding == "joint" else name))
-            except ImportError as error:
-                raise Failure("NB802", f"input `{name}` is encoded as `{encoding}`, and the image lacks what reads it: {error}") from None
+        if encoding[0] == "=":
+            values[name] = values[encoding[1:]]
+        elif encoding != "unbound" and name not in values:
+            found = serializers.load(encoding, os.path.join(path, _JOINT if encoding == "joint" else name))
             values.update(found if encoding == "joint" else {name: found})
-    values.update({name: values[encoding[1:]] for name, encoding in encodings.items() if encoding[:1] == "="})
     return values
 
 
@@ -136,8 +114,3 @@ def digest(folder: str) -> str:
                 total.update(block[:size])
                 size = file.readinto(block)
     return "sha256:" + total.hexdigest()
-
-
-def kind_of(value: Any) -> str:
-    """Name the type of a value."""
-    return f"{type(value).__module__}.{type(value).__qualname__}"

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import json
 import os
 import sys
 import warnings
 
-from . import cells, display, output, spec
-from .spec import Failure
+from .cells import Kernel
+from .display import Display
+from .output import Log
+from .spec import Exchange, Failure, local_path, read_step, unescape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .cells import Kernel
-    from .spec import Exchange, Step
+    from .spec import Port, Step
 
 
 def main(argv: list[str]) -> int:
@@ -33,17 +32,17 @@ def main(argv: list[str]) -> int:
     int
         The exit status: 0, 1 for a finding, 130 for an interrupt.
     """
-    log = output.Log()
+    log = Log()
     try:
-        step = spec.read_step(argv[3])
-        exchange = spec.Exchange(argv[5])
-        body = spec.unescape(argv[4])
+        step, exchange = read_step(argv[3]), Exchange(argv[5])
+        display, body = Display(log), unescape(argv[4])
         sys.argv = [step["notebook"]]
-        shown = display.Display(log)
-        for part in ("hooks", "page"):  # packed only where the notebook can need them
-            with contextlib.suppress(ModuleNotFoundError):
-                importlib.import_module("." + part, __package__).install(shown, body)
-        return attempt(cells.Kernel(step, body, shown), step, exchange)
+        if "display" in step:
+            from . import hooks, page
+
+            hooks.Hooks(display, body)
+            display.render = page.Page().render
+        return attempt(Kernel(step, body, display), step, exchange)
     except Failure as failure:
         log.begin("")
         print(failure, file=sys.stderr)
@@ -58,10 +57,10 @@ def attempt(kernel: Kernel, step: Step, exchange: Exchange) -> int:
         kernel.run("shared")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it is not the user's code that calls a library here
-            load_inputs(kernel.names, step, exchange)
+            for port in step.get("inputs", []):
+                kernel.names.update(receive(port, exchange))
         kernel.run("derived")
         kernel.run("cell")
-        kernel.running = ""
         log.begin("")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -72,104 +71,89 @@ def attempt(kernel: Kernel, step: Step, exchange: Exchange) -> int:
         from . import tracebacks
 
         log.begin("")
-        tracebacks.report(error, step["notebook"], bool(step.get("gate")) and kernel.running == "cell")
+        tracebacks.report(error, step["notebook"], "gate" in step and kernel.running == "cell")
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return 0
 
 
 def bind_parameters(names: dict[str, Any], step: Step, exchange: Exchange) -> None:
     """Bind pipeline parameters, the item of a fan-out, and what an exit handler is told."""
+    given = exchange.parameters
     for parameter in step.get("parameters", []):
+        from .values import coerce
+
         name = parameter["name"]
-        names[name] = spec.coerce(exchange.parameter(name), parameter["type"], parameter.get("floats"))
+        names[name] = coerce(exchange.take("parameter", given, name), parameter["type"], parameter.get("floats"))
     if "foreach" in step:
-        item = exchange.parameter(step["foreach"] + "-item")
-        names[step["foreach"]] = spec.whole([item], step.get("foreach_floats"))
-    if step.get("on_exit"):
-        status = exchange.parameters.get("run-status") or {}
+        from .values import coerce
+
+        name = step["foreach"]
+        names[name] = coerce([exchange.take("parameter", given, name + "-item")], "list", step.get("foreach_floats"))
+    if "on_exit" in step:
+        status = given.get("run-status", {})
         os.environ["NB2PIPE_RUN_STATE"] = str(status.get("state", ""))
-        os.environ["NB2PIPE_RUN_ERROR"] = str((status.get("error") or {}).get("message", ""))
+        os.environ["NB2PIPE_RUN_ERROR"] = str(status.get("error", {}).get("message", ""))
 
 
-def load_inputs(names: dict[str, Any], step: Step, exchange: Exchange) -> None:
-    """Bind every input, verified and decoded; the pieces of a fan-out become one value."""
-    for port in step.get("inputs", []):
-        collect = port.get("collect")
-        if "parameter" in port:
-            given = exchange.parameter(port["port"])
-            kind = port["parameter"]
-            loaded = [{port["names"][0]: spec.coerce(each, kind)} for each in (given if collect else [given])]
-        else:
-            from . import artifacts
+def receive(port: Port, exchange: Exchange) -> dict[str, Any]:
+    """Give the values of an input, verified and decoded; the pieces of a fan-out become one value."""
+    name, collect = port["port"], port.get("collect")
+    if "parameter" in port:
+        from .values import coerce
 
-            loaded = [artifacts.load(artifact, port["port"]) for artifact in exchange.artifacts(port["port"])]
-            if not loaded and not collect:
-                raise Failure("NB801", f"input `{port['port']}` came without an artifact")
-        for name in port["names"]:
-            values = [each[name] for each in loaded if name in each]
-            if collect in ("concatenate", "merge"):
-                names[name] = gather(values, collect)
-            elif values:
-                names[name] = values[-1]
+        given = exchange.take("parameter", exchange.parameters, name)
+        pieces = [{port["names"][0]: coerce(piece, port["parameter"])} for piece in (given if collect else [given])]
+    else:
+        from .artifacts import load
 
-
-def gather(values: list[Any], collect: str) -> Any:
-    """Join the lists or dicts of a fan-out's iterations, in order."""
-    whole: Any = [] if collect == "concatenate" else {}
-    for value in values:
-        if collect == "merge":
-            whole.update(value)
-        else:
-            whole += value
-    return whole
+        given = exchange.take("input", exchange.artifacts, name).get("artifacts", [])
+        pieces = [load(local_path(artifact), artifact.get("metadata", {}), name) for artifact in given]
+    values: dict[str, Any] = {}
+    for each in port["names"] if collect in ("merge", "concatenate") else ():
+        values[each] = {} if collect == "merge" else []
+        for piece in pieces:
+            if collect == "merge":
+                values[each].update(piece[each])
+            else:
+                values[each] += piece[each]
+    return values or {key: value for piece in pieces for key, value in piece.items()}
 
 
 def save_outputs(kernel: Kernel, step: Step, exchange: Exchange) -> None:
     """Write outputs, reports and the display page, then the executor output that announces them."""
+    names = kernel.names
     for port in step.get("outputs", []):
+        name = port["port"]
         if "parameter" in port:
-            exchange.send_parameter(port["port"], as_parameter(kernel.names, port["names"][0], port["parameter"]))
+            from .values import sent
+
+            only = port["names"][0]
+            if only not in names:
+                raise Failure("NB803", f"NameError: `{only}` leaves the step but is not bound at its end")
+            exchange.result["parameterValues"][name] = sent(names[only], only, port["parameter"])
         else:
-            from . import artifacts
+            from .artifacts import save
 
-            values = {name: kernel.names[name] for name in port["names"] if name in kernel.names}
-            path = spec.local_path(exchange.output(port["port"]))
-            exchange.send_artifact(port["port"], artifacts.save(values, path, port, step.get("pickle") == "forbid"))
+            values = {each: names[each] for each in port["names"] if each in names}
+            exchange.send(name, save(values, exchange.output(name), port, step["pickle"] == "forbid"))
     for report in step.get("reports", []):
-        from . import reports
+        from .reports import render
 
-        if report["name"] in kernel.names:
-            path = spec.local_path(exchange.output(report["port"]))
-            exchange.send_artifact(report["port"], reports.write(report["kind"], kernel.names[report["name"]], report["name"], path))
+        if report["name"] in names:
+            metadata, text = render(report["kind"], names[report["name"]], report["name"])
+            write_text(exchange.output(report["port"]), text)
+            exchange.send(report["port"], metadata)
     if "display" in step:
         from .page import page_html
 
-        write_text(spec.local_path(exchange.output(step["display"])), page_html(kernel.display, f"{step['notebook']} › {step['step']}"))
-        exchange.send_artifact(step["display"], {})
-    if exchange.output_file:
-        write_text(exchange.output_file, json.dumps(exchange.result))
-
-
-def as_parameter(names: dict[str, Any], name: str, kind: str) -> Any:
-    """Give the JSON value of a name that leaves as a parameter."""
-    if name not in names:
-        raise Failure("NB803", f"NameError: `{name}` leaves the step but is not bound at its end")
-    value = names[name]
-    value = value.tolist() if hasattr(value, "tolist") else value  # NumPy scalars and arrays
-    try:
-        value = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "dict": dict}[kind](value)
-        if isinstance(value, int) and value != float(value):
-            raise ValueError(f"{value} is not a double, and KFP has no other numbers")
-        json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise Failure("NB401", f"`{name}` cannot leave the step as a parameter of type {kind}: {error}") from None
-    return value
+        write_text(exchange.output(step["display"]), page_html(kernel.display, f"{step['notebook']} › {step['step']}"))
+        exchange.send(step["display"], {})
+    write_text(exchange.outputs["outputFile"], json.dumps(exchange.result))
 
 
 def write_text(path: str, text: str) -> None:
     """Write a file at once: nobody sees half of it."""
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    partial = path + ".partial"
-    with open(partial, "w", encoding="utf-8", errors="backslashreplace") as file:
+    with open(path + ".partial", "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)
-    os.replace(partial, path)
+    os.replace(path + ".partial", path)

@@ -72,7 +72,3 @@ def shown(kind: str) -> Any:
 
     return Shown
 
-
-def install(display: Display, body: str) -> None:
-    """Set the hooks."""
-    Hooks(display, body)

@@ -95,7 +95,3 @@ def page_html(display: Display, title: str) -> str:
             parts += [f"<section><h2>cell {cell}</h2>\n", *(f"<div>{fragment}</div>\n" for fragment in fragments), "</section>\n"]
     return "".join(parts) + "</html>\n"
 
-
-def install(display: Display, body: str) -> None:
-    """Let a display render."""
-    display.render = Page().render

@@ -10,21 +10,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def write(kind: str, value: Any, name: str, path: str) -> dict[str, Any]:
-    """Write a report to `path`, a file, and give its metadata."""
-    from .execute import write_text
-
-    if kind == "Metrics":
-        metadata = metrics(value, name)
-        text = json.dumps(metadata, indent=1, sort_keys=True)
-    elif kind == "ClassificationMetrics":
-        metadata = classification(value, name)
-        text = json.dumps(metadata, indent=1)
-    else:
+def render(kind: str, value: Any, name: str) -> tuple[dict[str, Any], str]:
+    """Give the metadata and the text of a report."""
+    if kind in ("HTML", "Markdown"):
         method = getattr(value, f"_repr_{kind.lower()}_", None)
-        metadata, text = {}, str(method() if callable(method) else value)
-    write_text(path, text)
-    return metadata
+        return {}, str(method() if callable(method) else value)
+    metadata = metrics(value, name) if kind == "Metrics" else classification(value, name)
+    return metadata, json.dumps(metadata, indent=1)
 
 
 def metrics(value: Any, name: str) -> dict[str, Any]:

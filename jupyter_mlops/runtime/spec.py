@@ -89,28 +89,11 @@ def unescape(text: str) -> str:
     return re.sub(r"(\{)~(?=~*\{)|(\$)~(?=~*[$(])", r"\1\2", text)
 
 
-def escape(text: str) -> str:
-    """Keep template engines off a value on its way to the next step, as `nb2pipe.emit.braces.escape` does."""
-    return re.sub(r"\{(?=~*\{)|\$(?=~*[$(])", r"\g<0>~", text)
-
-
-def map_strings(change: Any, value: Any) -> Any:
-    """Change every string of a JSON value, keys too."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, list):
-        return [map_strings(change, item) for item in value]
-    if isinstance(value, dict):
-        return {change(key): map_strings(change, item) for key, item in value.items()}
-    return value
-
-
 def read_step(text: str) -> Step:
     """Parse argument 3; a schema of another major version is refused."""
     step: Step = json.loads(unescape(text))
-    schema = step.get("schema", "")
-    if not re.fullmatch(r"nb2pipe\.step/1(\.\d+)?", schema):
-        raise Failure("NB802", f"this runtime reads schema `nb2pipe.step/1`, the step is written in `{schema}`")
+    if not re.fullmatch(r"nb2pipe\.step/1(\.\d+)?", step["schema"]):
+        raise Failure("NB802", f"this runtime reads schema `nb2pipe.step/1`, the step is written in `{step['schema']}`")
     return step
 
 
@@ -119,44 +102,26 @@ class Exchange:
 
     def __init__(self, text: str) -> None:
         document = json.loads(text)
-        inputs = document.get("inputs") or {}
-        outputs = document.get("outputs") or {}
-        self.parameters: dict[str, Any] = map_strings(unescape, inputs.get("parameterValues") or {})
-        self.inputs: dict[str, Any] = inputs.get("artifacts") or {}
-        self.outputs: dict[str, Any] = outputs.get("artifacts") or {}
-        self.output_file: str = outputs.get("outputFile") or ""
-        self.result: dict[str, Any] = {}
+        inputs, self.outputs = document.get("inputs", {}), document["outputs"]
+        self.parameters: dict[str, Any] = inputs.get("parameterValues", {})  # strings are still escaped
+        self.artifacts: dict[str, Any] = inputs.get("artifacts", {})
+        self.result: dict[str, Any] = {"parameterValues": {}, "artifacts": {}}
 
-    def parameter(self, name: str) -> Any:
-        """Give the value of a parameter, or fail with NB801."""
-        if name not in self.parameters:
-            raise Failure("NB801", f"parameter `{name}` was not given to this step")
-        return self.parameters[name]
+    def take(self, kind: str, given: dict[str, Any], name: str) -> Any:
+        """Look up what must have been given, or fail with NB801."""
+        if name not in given:
+            raise Failure("NB801", f"{kind} `{name}` was not given to this step")
+        return given[name]
 
-    def artifacts(self, port: str) -> list[Artifact]:
-        """Give the artifacts of an input port, or fail with NB801."""
-        if port not in self.inputs:
-            raise Failure("NB801", f"input `{port}` was not given to this step")
-        found: list[Artifact] = self.inputs[port].get("artifacts") or []
-        return found
+    def output(self, port: str) -> str:
+        """Say where the artifact of an output port is to be written."""
+        return local_path(self.outputs["artifacts"][port]["artifacts"][0])
 
-    def output(self, port: str) -> Artifact:
-        """Give the artifact to be written for an output port."""
-        found = (self.outputs.get(port) or {}).get("artifacts")
-        if not found:
-            raise Failure("NB802", f"the executor offers no place for output `{port}`")
-        artifact: Artifact = found[0]
-        return artifact
-
-    def send_artifact(self, port: str, metadata: dict[str, Any]) -> None:
-        """Report an artifact that was written."""
-        artifact = self.output(port)
-        sent = {"name": artifact.get("name", port), "uri": artifact.get("uri", ""), "metadata": metadata}
-        self.result.setdefault("artifacts", {})[port] = {"artifacts": [sent]}
-
-    def send_parameter(self, port: str, value: Any) -> None:
-        """Report an output parameter."""
-        self.result.setdefault("parameterValues", {})[port] = map_strings(escape, value)
+    def send(self, port: str, metadata: dict[str, Any]) -> None:
+        """Report an artifact that was written; the executor refuses fields that it does not know."""
+        artifact = self.outputs["artifacts"][port]["artifacts"][0]
+        sent = {"name": artifact["name"], "uri": artifact["uri"], "metadata": metadata}
+        self.result["artifacts"][port] = {"artifacts": [sent]}
 
 
 def local_path(artifact: Artifact) -> str:
@@ -164,55 +129,12 @@ def local_path(artifact: Artifact) -> str:
 
     A local runner passes a plain path as the URI.
     """
-    uri: str = artifact.get("customPath") or artifact.get("uri", "")
-    scheme, mark, rest = uri.partition("://")
-    if not mark:
-        return uri
-    if scheme == "file":
-        return "/" + rest.lstrip("/")
-    if (artifact.get("metadata") or {}).get("_kfp_workspace") is True:
+    uri: str = artifact.get("customPath") or artifact["uri"]
+    scheme, _, rest = uri.partition("://")
+    if not rest or scheme == "file":
+        return rest or uri
+    if artifact.get("metadata", {}).get("_kfp_workspace"):
         return "/kfp-workspace/.artifacts/" + rest
     if scheme == "oci":
-        return "/oci/" + rest.replace("/", "_") + "/models"
-    return f"/{scheme.replace('gs', 'gcs')}/{rest}"
-
-
-def coerce(value: Any, kind: str, floats: Any = None) -> Any:
-    """Give a parameter its Python type again, whichever runner sent it.
-
-    JSON text may stand for a list or object, any JSON value for a string, ``3.0`` for an int.
-
-    Examples
-    --------
-    >>> coerce(3.0, "int"), coerce("[1, 2.0]", "list"), coerce([1, 0.5], "list", ["float"])
-    (3, [1, 2], [1.0, 0.5])
-    """
-    if value is None:
-        return None
-    if kind == "str":
-        return value if isinstance(value, str) else json.dumps(value)
-    if isinstance(value, str):
-        value = json.loads(value.lower() if kind == "bool" else value)
-    if kind == "float":
-        return float(value)
-    if kind == "bool":
-        return bool(value)
-    return whole(value, floats)
-
-
-def whole(value: Any, floats: Any = None) -> Any:
-    """Turn the doubles of a JSON value into ints where they are whole, except where `floats` says that they are floats.
-
-    `floats` has the shape of the value: ``"float"``, a list of one shape for all items, or an object of shapes.
-    """
-    if isinstance(value, list):
-        each = floats[0] if isinstance(floats, list) else None
-        return [whole(item, each) for item in value]
-    if isinstance(value, dict):
-        shapes = floats if isinstance(floats, dict) else {}
-        return {key: whole(item, shapes.get(key)) for key, item in value.items()}
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return value
-    if floats == "float":
-        return float(value)
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+        return f"/oci/{rest.replace('/', '_')}/models"
+    return f"/{'gcs' if scheme == 'gs' else scheme}/{rest}"

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_mlops.runtime import spec
+from jupyter_mlops.runtime import spec, values
 from nb2pipe.emit.braces import escape, escape_value, unescape
 
 TEXTS = st.text(alphabet="{}~$(a", max_size=40) | st.text()
@@ -22,7 +22,7 @@ VALUES = st.recursive(
 def test_unescape_undoes_escape_in_both_halves(text: str) -> None:
     assert unescape(escape(text)) == text
     assert spec.unescape(escape(text)) == text
-    assert spec.escape(text) == escape(text)
+    assert values.escape(text) == escape(text)
 
 
 @given(TEXTS)
@@ -39,4 +39,4 @@ def test_a_text_without_pairs_is_not_changed(text: str) -> None:
 @given(VALUES)
 def test_values_come_back_at_any_depth(value: object) -> None:
     escaped = escape_value(value)
-    assert spec.map_strings(spec.unescape, escaped) == value
+    assert values.map_strings(spec.unescape, escaped) == value

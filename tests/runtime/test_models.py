@@ -18,7 +18,7 @@ def through(folder: Path, value: Any, *, forbid: bool = False, encoding: str | N
     """Save a value and load it again; give the encoding too."""
     port: Any = {"port": "p", "names": ["x"], "artifact": "Model"} | ({"encoding": encoding} if encoding else {})
     metadata = artifacts.save({"x": value}, str(folder / "p"), port, forbid)
-    back = artifacts.load({"uri": str(folder / "p"), "metadata": metadata}, "p")["x"]
+    back = artifacts.load(str(folder / "p"), metadata, "p")["x"]
     return json.loads(metadata["nb2pipe_encoding"])["x"], back
 
 
@@ -134,7 +134,7 @@ def test_a_model_and_what_refers_to_it_stay_one_model(tmp_path: Path) -> None:
     port: Any = {"port": "p", "names": ["model", "box"]}
     metadata = artifacts.save({"model": model, "box": {"model": model}}, str(tmp_path / "p"), port, False)
     assert json.loads(metadata["nb2pipe_encoding"]) == {"model": "joint", "box": "joint"}
-    back = artifacts.load({"uri": str(tmp_path / "p"), "metadata": metadata}, "p")
+    back = artifacts.load(str(tmp_path / "p"), metadata, "p")
     assert back["box"]["model"] is back["model"]
 
 

@@ -13,7 +13,6 @@ from jupyter_mlops.runtime import reports, spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -26,10 +25,10 @@ if TYPE_CHECKING:
         (np.array(0.75), {"accuracy": 0.75}),
     ],
 )
-def test_metrics_are_numbers_under_keys(tmp_path: Path, value: Any, expected: dict[str, Any]) -> None:
-    path = tmp_path / "deep" / "metrics"
-    assert reports.write("Metrics", value, "accuracy", str(path)) == expected
-    assert json.loads(path.read_text()) == expected
+def test_metrics_are_numbers_under_keys(value: Any, expected: dict[str, Any]) -> None:
+    metadata, text = reports.render("Metrics", value, "accuracy")
+    assert metadata == expected
+    assert json.loads(text) == expected
 
 
 MATRIX = {
@@ -50,13 +49,13 @@ NAMED = {**MATRIX, "annotationSpecs": [{"displayName": "cat"}, {"displayName": "
     ],
     ids=["array", "lists", "labelled", "labelled array", "frame"],
 )
-def test_a_confusion_matrix_is_drawn(tmp_path: Path, value: Any, expected: Any) -> None:
-    assert reports.write("ClassificationMetrics", value, "m", str(tmp_path / "m")) == {"confusionMatrix": expected}
+def test_a_confusion_matrix_is_drawn(value: Any, expected: Any) -> None:
+    assert reports.render("ClassificationMetrics", value, "m")[0] == {"confusionMatrix": expected}
 
 
-def test_a_roc_curve_is_drawn_without_infinities(tmp_path: Path) -> None:
+def test_a_roc_curve_is_drawn_without_infinities() -> None:
     curve = (np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.75, 1.0]), np.array([np.inf, 0.5, 0.25]))
-    assert reports.write("ClassificationMetrics", curve, "m", str(tmp_path / "m")) == {
+    assert reports.render("ClassificationMetrics", curve, "m")[0] == {
         "confidenceMetrics": [
             {"confidenceThreshold": 0.5, "recall": 0.75, "falsePositiveRate": 0.5},
             {"confidenceThreshold": 0.25, "recall": 1.0, "falsePositiveRate": 1.0},
@@ -65,9 +64,9 @@ def test_a_roc_curve_is_drawn_without_infinities(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("kind", "value"), [("Metrics", "text"), ("Metrics", {}), ("ClassificationMetrics", [[1, 2]]), ("ClassificationMetrics", 3)])
-def test_what_is_no_report_is_refused(tmp_path: Path, kind: str, value: Any) -> None:
+def test_what_is_no_report_is_refused(kind: str, value: Any) -> None:
     with pytest.raises(spec.Failure, match="NB401.*`m`.*its report needs"):
-        reports.write(kind, value, "m", str(tmp_path / "m"))
+        reports.render(kind, value, "m")
 
 
 def test_a_step_writes_its_reports(run_step: Callable[..., Any]) -> None:

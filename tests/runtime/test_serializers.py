@@ -30,7 +30,7 @@ def through(folder: Path, value: Any, *, encoding: str | None = None, forbid: bo
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # as the runtime does
         metadata = artifacts.save({"x": value}, path, port, forbid)
-        back = artifacts.load({"uri": path, "metadata": metadata}, "p")["x"]
+        back = artifacts.load(path, metadata, "p")["x"]
     return json.loads(metadata["nb2pipe_encoding"])["x"], back
 
 
@@ -301,7 +301,7 @@ def test_swapped_bytes_are_refused_before_they_are_read(tmp_path: Path) -> None:
     metadata = artifacts.save({"x": datetime.date(2026, 1, 1)}, str(tmp_path / "p"), port, False)
     (tmp_path / "p" / "x.pickle").write_bytes(pickle.dumps(Evil()))
     with pytest.raises(spec.Failure, match="NB802.*digest differs"):
-        artifacts.load({"uri": str(tmp_path / "p"), "metadata": metadata}, "p")
+        artifacts.load(str(tmp_path / "p"), metadata, "p")
 
 
 def test_an_added_or_renamed_file_changes_the_digest(tmp_path: Path) -> None:
@@ -316,29 +316,29 @@ def test_an_added_or_renamed_file_changes_the_digest(tmp_path: Path) -> None:
 def test_a_pickle_without_a_digest_is_refused_and_data_is_read(tmp_path: Path) -> None:
     (tmp_path / "x.pickle").write_bytes(pickle.dumps(Evil()))
     with pytest.raises(spec.Failure, match="NB802.*pickle without a digest"):
-        artifacts.load({"uri": str(tmp_path), "metadata": {"nb2pipe_encoding": '{"x": "pickle"}'}}, "p")
+        artifacts.load(str(tmp_path), {"nb2pipe_encoding": '{"x": "pickle"}'}, "p")
     (tmp_path / "x.json").write_text("[1]")
-    assert artifacts.load({"uri": str(tmp_path), "metadata": {"nb2pipe_encoding": '{"x": "json"}'}}, "p") == {"x": [1]}
+    assert artifacts.load(str(tmp_path), {"nb2pipe_encoding": '{"x": "json"}'}, "p") == {"x": [1]}
 
 
 @pytest.mark.parametrize(
     ("metadata", "message"),
-    [({}, "does not say how it is encoded"), ({"nb2pipe_encoding": '{"x": "parquet9"}'}, "`parquet9`, which this runtime does not know")],
+    [({}, "does not say how it is encoded"), ({"nb2pipe_encoding": '{"x": "parquet9"}'}, "`parquet9`, which cannot be read here")],
 )
 def test_foreign_artifacts_are_refused(tmp_path: Path, metadata: dict[str, str], message: str) -> None:
     with pytest.raises(spec.Failure, match=f"NB802.*{message}"):
-        artifacts.load({"uri": str(tmp_path), "metadata": metadata}, "p")
+        artifacts.load(str(tmp_path), metadata, "p")
 
 
 def test_an_absent_input_is_nb801(tmp_path: Path) -> None:
     with pytest.raises(spec.Failure, match="NB801"):
-        artifacts.load({"uri": str(tmp_path / "none"), "metadata": {}}, "p")
+        artifacts.load(str(tmp_path / "none"), {}, "p")
 
 
 def both(folder: Path, **values: Any) -> tuple[dict[str, str], dict[str, Any]]:
     """Send several names through one port."""
     metadata = artifacts.save(values, str(folder / "p"), {"port": "p", "names": list(values)}, False)
-    return json.loads(metadata["nb2pipe_encoding"]), artifacts.load({"uri": str(folder / "p"), "metadata": metadata}, "p")
+    return json.loads(metadata["nb2pipe_encoding"]), artifacts.load(str(folder / "p"), metadata, "p")
 
 
 def test_two_names_of_one_object_are_stored_once(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ sys.exit(main(sys.argv))
 """
 
 
-OPTIONAL = ("artifacts", "gate", "page", "reports", "sharing", "shell")
+OPTIONAL = ("artifacts", "gate", "hooks", "page", "reports", "sharing", "shell", "values")
 
 # Base 85 uses digits that something on the way reads or lengthens: Argo `{{`, the kubelet `$(`, Go's JSON `<`, `>` and `&`.
 DIGITS, DIGITS_SENT = "{$<>&", "[.,/]"
@@ -196,9 +196,11 @@ def optional_parts(step: Step) -> tuple[str, ...]:
     needs = {
         "artifacts": bool(inputs or outputs),
         "gate": step.gate is not None,
+        "hooks": step.displays,
         "page": step.displays,
         "reports": bool(step.reports),
         "sharing": any(len(port.names) > 1 for port in outputs),
+        "values": bool(step.parameters or step.control.foreach or any(port.parameter for port in (*step.inputs, *step.outputs))),
         "shell": any(chunk.magic or "get_ipython" in chunk.text for chunk in step.body),
     }
     return tuple(part for part, needed in needs.items() if needed)
@@ -225,7 +227,7 @@ def runtime_files(imports: Iterable[str], parts: Iterable[str] = OPTIONAL) -> di
     root = runtime_root()
     third_party = {module for module in imports if module not in sys.stdlib_module_names}
     modules = third_party | ({"numpy", "pandas"} if third_party else set()) | {"builtins"}
-    names = ["spec", "output", "display", "cells", "tracebacks", "execute", *parts, *(["hooks"] if third_party else [])]
+    names = ["spec", "output", "display", "cells", "tracebacks", "execute", *parts]
     if "artifacts" in parts:
         handlers = {handler for module, found in handler_table(root).items() if module in modules for handler in found}
         names += ["archives"] if handlers & {"estimators", "keras_models"} else []

@@ -9,10 +9,13 @@ Handlers are looked up by the top module of the object's classes, all of which a
 from __future__ import annotations
 
 import importlib
+import os
+
+from ..spec import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Optional
 
 # The compiler reads this table too: it packs the handlers of the modules that a notebook imports, and `archives` with some of them.
 HANDLERS = {
@@ -56,14 +59,12 @@ LOADERS = {
 SEALED = ("pickle", "joint", "torch")  # reading these can run code: only under a digest
 
 
-def handlers(value: object) -> Any:
-    """Yield the handlers that may save a value, those of its most derived class first."""
-    names: dict[str, None] = {}
-    for base in type(value).__mro__:
-        top = str(base.__module__).partition(".")[0]
-        if base is not object:
-            names.update(dict.fromkeys(HANDLERS.get(top, ())))
-    for name in names:
+def handlers(value: object, wanted: Optional[str] = None) -> Any:
+    """Yield the handlers that may save a value, those of its most derived class first; with `wanted` the one of that encoding."""
+    names = [name for base in type(value).__mro__[:-1] for name in HANDLERS.get(base.__module__.partition(".")[0], ())]
+    if wanted:
+        names = [LOADERS[wanted]] if wanted in LOADERS and wanted != "pickle" else []
+    for name in dict.fromkeys(names):
         try:
             yield handler(name)
         except ModuleNotFoundError:  # not packed: the notebook does not import that library
@@ -73,3 +74,11 @@ def handlers(value: object) -> Any:
 def handler(name: str) -> Any:
     """Import a handler."""
     return importlib.import_module(__name__ + "." + name)
+
+
+def load(encoding: str, path: str) -> Any:
+    """Read a value, or fail with NB802."""
+    try:
+        return handler(LOADERS[encoding]).load(encoding, path)
+    except (ImportError, KeyError) as error:
+        raise Failure("NB802", f"`{os.path.basename(path)}` is encoded as `{encoding}`, which cannot be read here: {error}") from None

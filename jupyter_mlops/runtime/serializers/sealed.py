@@ -6,6 +6,7 @@ Functions and classes of the notebook are refused: they travel as source, so tha
 from __future__ import annotations
 
 import pickle
+import os
 import re
 import types
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def save(value: Any, path: str) -> str:
     """Write a pickle, or fail with NB401 and the reason."""
-    name = re.split(r"[/+]", path)[-1]
+    name = os.path.basename(path)
     if isinstance(value, (type, types.FunctionType)) and value.__module__ == "__main__":
         what = "class" if isinstance(value, type) else "function"
         raise Failure("NB401", f"`{name}` is a {what} of the notebook, made while the step ran: only what stands as source crosses a border")
@@ -40,4 +41,4 @@ def load(encoding: str, path: str) -> Any:
         try:
             return pickle.load(file)
         except AttributeError as error:
-            raise Failure("NB802", f"`{re.split('[/+]', path)[-1]}` needs what this step does not have: {error}") from None
+            raise Failure("NB802", f"`{os.path.basename(path)}` needs what this step does not have: {error}") from None

@@ -1,0 +1,77 @@
+"""KFP parameters ↔ Python values: KFP knows only doubles, and some runners send JSON text."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from .spec import Failure, unescape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def escape(text: str) -> str:
+    """Keep template engines off a value on its way to the next step, as `nb2pipe.emit.braces.escape` does."""
+    return re.sub(r"\{(?=~*\{)|\$(?=~*[$(])", r"\g<0>~", text)
+
+
+def map_strings(change: Any, value: Any) -> Any:
+    """Change every string of a JSON value, keys too."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [map_strings(change, item) for item in value]
+    if isinstance(value, dict):
+        return {change(key): map_strings(change, item) for key, item in value.items()}
+    return value
+
+
+def coerce(value: Any, kind: str, floats: Any = None) -> Any:
+    """Give a received parameter its Python type again.
+
+    JSON text may stand for a list or object, any JSON value for a string, ``3.0`` for an int.
+
+    Examples
+    --------
+    >>> coerce(3.0, "int"), coerce("[1, 2.0]", "list"), coerce([1, 0.5], "list", ["float"])
+    (3, [1, 2], [1.0, 0.5])
+    """
+    value = map_strings(unescape, value)
+    if value is None:
+        return None
+    if kind == "str":
+        return value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str) and kind:
+        value = json.loads(value.lower() if kind == "bool" else value)
+    if kind == "float":
+        return float(value)
+    return bool(value) if kind == "bool" else whole(value, floats)
+
+
+def whole(value: Any, floats: Any = None) -> Any:
+    """Turn the doubles of a JSON value into ints where they are whole, except where `floats` says that they are floats.
+
+    `floats` has the shape of the value: ``"float"``, a list of one shape for all items, or an object of shapes.
+    """
+    if isinstance(value, list):
+        return [whole(item, (floats or [None])[0]) for item in value]
+    if isinstance(value, dict):
+        return {key: whole(item, (floats or {}).get(key)) for key, item in value.items()}
+    if floats == "float" and isinstance(value, int):
+        return float(value)
+    return int(value) if floats is None and isinstance(value, float) and value.is_integer() else value
+
+
+def sent(value: Any, name: str, kind: str) -> Any:
+    """Give the JSON value of what leaves as a parameter, or fail with NB401."""
+    value = value.tolist() if hasattr(value, "tolist") else value  # NumPy scalars and arrays
+    try:
+        value = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "dict": dict}[kind](value)
+        if isinstance(value, int) and value != float(value):
+            raise ValueError(f"{value} is not a double, and KFP has no other numbers")
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Failure("NB401", f"`{name}` cannot leave the step as a parameter of type {kind}: {error}") from None
+    return map_strings(escape, value)
