@@ -29,7 +29,7 @@ class Block:
 def blocks() -> list[Block]:
     found = []
     for code in CATALOGUE:
-        fences = re.findall(r"```(cells|notebook)\n(.*?)\n```", page(code), re.S)
+        fences = re.findall(r"```(cells|notebook)\n(.*?)\n```", page(code), re.DOTALL)
         found += [Block(code, number, kind, text) for number, (kind, text) in enumerate(fences)]
     return found
 
@@ -95,7 +95,7 @@ def test_class_is_what_the_table_and_the_page_say(code: str) -> None:
     status = "preview" if code in PREVIEW else "stable"
     assert loaded.code == code
     assert text.startswith(f"# {code} {loaded.slug}\n\n{loaded.severity.value} · {status} · since {loaded.since} · ")
-    headings = re.findall(r"^## (.*)$", text, re.M)
+    headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
     assert [heading for heading in headings if heading in SECTIONS] == SECTIONS
     assert ("not reported yet" in text) == (code in PREVIEW)
 
@@ -105,7 +105,7 @@ def test_messages_follow_the_house_style(code: str) -> None:
     loaded = rule(code)
     for text in (loaded.message, loaded.why, loaded.fix):
         assert not text.endswith(".")
-        assert not re.search(r"\b(please|invalid|illegal)\b", text, re.I)
+        assert not re.search(r"\b(please|invalid|illegal)\b", text, re.IGNORECASE)
         assert text[0] in "`{" or text[0].islower() or text.startswith("Kale")
     assert len(loaded.slug.split("-")) <= 5
     assert (loaded.__doc__ or "").strip().endswith((".", "colon."))
@@ -118,6 +118,6 @@ def test_slugs_are_unique() -> None:
 
 def test_pages_keep_one_sentence_per_line() -> None:
     for code in CATALOGUE:
-        prose = re.sub(r"```.*?```|^- .*$|`[^`\n]*`", "", page(code), flags=re.S | re.M)
+        prose = re.sub(r"```.*?```|^- .*$|`[^`\n]*`", "", page(code), flags=re.DOTALL | re.MULTILINE)
         for line in prose.split("\n"):
             assert not re.search(r"[.!?] [A-Z]", line), f"{code}: {line}"

@@ -24,7 +24,7 @@ LABEL_VALUE = r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?"
 SECRET_KEY = r"[-._A-Za-z0-9]{1,253}"
 VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 IMAGE = (
-    r"(?:[A-Za-z0-9](?:[-A-Za-z0-9.]*[A-Za-z0-9])?(?::\d+)?/)?"  # host
+    r"(?:(?:(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?::\d+)?|[A-Za-z0-9-]+:\d+)/)?"  # host
     r"[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"  # repository
     r"(?::[A-Za-z0-9_][-A-Za-z0-9_.]{0,127})?(?:@sha256:[0-9a-f]{64})?"
 )

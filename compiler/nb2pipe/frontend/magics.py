@@ -67,7 +67,7 @@ def translate(source: str, bound: frozenset[str] | None = None) -> Translation:
         Names that some cell of the notebook binds. A shell line reads only these: IPython leaves anything else to the shell.
     """
     tree, fault = parse(source)
-    if tree is not None or not re.search(SPECIAL + r"|\A\s*(?:[^\S\n]|>>>|In \[)", source):
+    if (tree is not None and not source.startswith("In [")) or not re.search(SPECIAL + r"|\A\s*(?:[^\S\n]|>>>|In \[)", source):
         return Translation(analysed=source, executed=source, tree=tree, fault=fault)
     text = strip_prompts_and_indent(source)
     cell = _Cell(text, bound)
@@ -93,15 +93,21 @@ def parse(text: str) -> tuple[ast.Module | None, Fault | None]:
     try:
         return ast.parse(text), None
     except SyntaxError as error:
-        return None, fault_of(text, error)
-    except ValueError as error:  # null characters, lone surrogates
-        column = next((at for at, character in enumerate(text) if character == "\0" or "\ud800" <= character <= "\udfff"), 0)
-        line = text.count("\n", 0, column) + 1
-        column -= text.rfind("\n", 0, column) + 1
-        reason = "it holds half of a character (a lone surrogate)" if isinstance(error, UnicodeError) else "it holds a null character"
-        return None, Fault(reason, line, column, column + 1)
+        return None, _unwritable(text, "\0", "it holds a null character") if "\0" in text else fault_of(text, error)
+    except UnicodeError:
+        return None, _unwritable(text, "[\ud800-\udfff]", "it holds half of a character (a lone surrogate)")
+    except ValueError:  # Python below 3.12 says so of null characters
+        return None, _unwritable(text, "\0", "it holds a null character")
     except (RecursionError, MemoryError):
         return None, Fault("it is nested too deeply", 1, 0, 0)
+
+
+def _unwritable(text: str, character: str, reason: str) -> Fault:
+    """Place a character that no source may hold."""
+    found = re.search(character, text)
+    at = found.start() if found else 0
+    column = at - text.rfind("\n", 0, at) - 1
+    return Fault(reason, text.count("\n", 0, at) + 1, column, column + 1)
 
 
 def fault_of(text: str, error: SyntaxError) -> Fault:
