@@ -6,9 +6,10 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Optional
 
     from .output import Log
+    from .page import Page
 
 _LONGEST = 10_000  # characters of one text form
 
@@ -20,16 +21,16 @@ class Display:
         self.log = log
         self.cell = 0
         self.fragments: list[str] = []  # the HTML of one cell
-        self.sections: list[tuple[int, list[str]]] = []
         self.shown: list[Any] = []  # this cell's figures that were displayed already
-        self.render: Any = None  # a value, its bundle, its text → HTML
+        self.page: Optional[Page] = None
 
     def begin(self, cell: int) -> None:
         """Open the section of a cell."""
         self.log.begin(f"cell {cell} │ ")
         if cell != self.cell:
             self.cell, self.fragments = cell, []
-            self.sections.append((cell, self.fragments))
+            if self.page:
+                self.page.sections.append((cell, self.fragments))
 
     def end(self) -> None:
         """Show the figures that the cell left open, as a notebook does, and close them."""
@@ -52,8 +53,8 @@ class Display:
             text = value.get("text/plain", "") if raw else plain(value)
             text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
             print(text)
-            if self.render:
-                self.fragments.append(self.render(value, value if raw else {}, text))
+            if self.page:
+                self.fragments.append(self.page.render(value, value if raw else {}, text))
         return self if display_id else None
 
     display = show

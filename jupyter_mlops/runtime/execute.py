@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 import sys
 import warnings
 
 from .cells import Kernel
 from .display import Display
 from .output import Log
-from .spec import Exchange, Failure, local_path, read_step, unescape
+from .spec import Exchange, Failure, local_path, read_step, unescape, write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def main(argv: list[str]) -> int:
             from . import hooks, page
 
             hooks.Hooks(display, body)
-            display.render = page.Page().render
+            display.page = page.Page()
         return attempt(Kernel(step, body, display), step, exchange)
     except Failure as failure:
         log.begin("")
@@ -50,21 +50,33 @@ def main(argv: list[str]) -> int:
 
 
 def attempt(kernel: Kernel, step: Step, exchange: Exchange) -> int:
-    """Run the body between its inputs and its outputs; what the user's code raises becomes a finding."""
-    log = kernel.display.log
+    """Run the body between its inputs and its outputs; what the user's code raises becomes a finding.
+
+    What only some steps need is in modules that are packed only for them.
+    """
+    names, log = kernel.names, kernel.display.log
     try:
-        bind_parameters(kernel.names, step, exchange)
+        if "parameters" in step or "foreach" in step or "on_exit" in step:
+            from . import values
+
+            values.bind(names, step, exchange)
         kernel.run("shared")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it is not the user's code that calls a library here
+        with quiet():
             for port in step.get("inputs", []):
-                kernel.names.update(receive(port, exchange))
+                names.update(receive(port, exchange))
         kernel.run("derived")
         kernel.run("cell")
         log.begin("")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            save_outputs(kernel, step, exchange)
+        with quiet():
+            for port in step.get("outputs", []):
+                send(port, names, step, exchange)
+            if "reports" in step:
+                from . import reports
+
+                reports.send(names, step, exchange)
+        if "display" in step:
+            exchange.send_text(step["display"], kernel.display.page.html(f"{step['notebook']} › {step['step']}"), {})
+        write_text(exchange.outputs["outputFile"], json.dumps(exchange.result))
     except Failure:
         raise
     except BaseException as error:  # SystemExit too: a kernel does not end at `sys.exit()`, and later cells would not run
@@ -76,84 +88,42 @@ def attempt(kernel: Kernel, step: Step, exchange: Exchange) -> int:
     return 0
 
 
-def bind_parameters(names: dict[str, Any], step: Step, exchange: Exchange) -> None:
-    """Bind pipeline parameters, the item of a fan-out, and what an exit handler is told."""
-    given = exchange.parameters
-    for parameter in step.get("parameters", []):
-        from .values import coerce
-
-        name = parameter["name"]
-        names[name] = coerce(exchange.take("parameter", given, name), parameter["type"], parameter.get("floats"))
-    if "foreach" in step:
-        from .values import coerce
-
-        name = step["foreach"]
-        names[name] = coerce([exchange.take("parameter", given, name + "-item")], "list", step.get("foreach_floats"))
-    if "on_exit" in step:
-        status = given.get("run-status", {})
-        os.environ["NB2PIPE_RUN_STATE"] = str(status.get("state", ""))
-        os.environ["NB2PIPE_RUN_ERROR"] = str(status.get("error", {}).get("message", ""))
+@contextlib.contextmanager
+def quiet() -> Any:
+    """Hold back warnings: it is not the user's code that calls a library here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def receive(port: Port, exchange: Exchange) -> dict[str, Any]:
     """Give the values of an input, verified and decoded; the pieces of a fan-out become one value."""
-    name, collect = port["port"], port.get("collect")
+    name = port["port"]
     if "parameter" in port:
-        from .values import coerce
+        from . import values
 
-        given = exchange.take("parameter", exchange.parameters, name)
-        pieces = [{port["names"][0]: coerce(piece, port["parameter"])} for piece in (given if collect else [given])]
+        pieces = values.receive(port, exchange)
     else:
-        from .artifacts import load
+        from . import artifacts
 
-        given = exchange.take("input", exchange.artifacts, name).get("artifacts", [])
-        pieces = [load(local_path(artifact), artifact.get("metadata", {}), name) for artifact in given]
-    values: dict[str, Any] = {}
-    for each in port["names"] if collect in ("merge", "concatenate") else ():
-        values[each] = {} if collect == "merge" else []
-        for piece in pieces:
-            if collect == "merge":
-                values[each].update(piece[each])
-            else:
-                values[each] += piece[each]
-    return values or {key: value for piece in pieces for key, value in piece.items()}
+        given = exchange.take("input", exchange.artifacts, name)["artifacts"] or []
+        pieces = [artifacts.load(local_path(artifact), artifact.get("metadata", {}), name) for artifact in given]
+    if "collect" in port:
+        from . import fan_in
+
+        return fan_in.gather(pieces, port["names"], port["collect"])
+    return pieces[0]
 
 
-def save_outputs(kernel: Kernel, step: Step, exchange: Exchange) -> None:
-    """Write outputs, reports and the display page, then the executor output that announces them."""
-    names = kernel.names
-    for port in step.get("outputs", []):
-        name = port["port"]
-        if "parameter" in port:
-            from .values import sent
+def send(port: Port, names: dict[str, Any], step: Step, exchange: Exchange) -> None:
+    """Write an output."""
+    if "parameter" in port:
+        from . import values
 
-            only = port["names"][0]
-            if only not in names:
-                raise Failure("NB803", f"NameError: `{only}` leaves the step but is not bound at its end")
-            exchange.result["parameterValues"][name] = sent(names[only], only, port["parameter"])
-        else:
-            from .artifacts import save
+        values.send(port, names, exchange)
+    else:
+        from . import artifacts
 
-            values = {each: names[each] for each in port["names"] if each in names}
-            exchange.send(name, save(values, exchange.output(name), port, step["pickle"] == "forbid"))
-    for report in step.get("reports", []):
-        from .reports import render
-
-        if report["name"] in names:
-            metadata, text = render(report["kind"], names[report["name"]], report["name"])
-            write_text(exchange.output(report["port"]), text)
-            exchange.send(report["port"], metadata)
-    if "display" in step:
-        from .page import page_html
-
-        write_text(exchange.output(step["display"]), page_html(kernel.display, f"{step['notebook']} › {step['step']}"))
-        exchange.send(step["display"], {})
-    write_text(exchange.outputs["outputFile"], json.dumps(exchange.result))
-
-
-def write_text(path: str, text: str) -> None:
-    """Write a file at once: nobody sees half of it."""
-    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    with open(path + ".partial", "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)
-    os.replace(path + ".partial", path)
+        found = {name: names[name] for name in port["names"] if name in names}
+        path = local_path(exchange.output(port["port"]))
+        exchange.send(port["port"], artifacts.save(found, path, port, step["pickle"] == "forbid"))

@@ -9,7 +9,6 @@ import threading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Optional
 
 
@@ -53,8 +52,3 @@ class Stream(io.TextIOWrapper):
                 log.open = None if piece[-1] in "\r\n" else self
             super().write("".join(pieces))
         return len(text)
-
-    def writelines(self, lines: Iterable[str]) -> None:  # type: ignore[override]
-        """Write several texts."""
-        for line in lines:
-            self.write(line)

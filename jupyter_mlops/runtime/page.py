@@ -14,8 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .display import Display
-
 _HEAD = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{0}</title><style>
 body{{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;color:#222;background:#fff}}
@@ -31,6 +29,15 @@ class Page:
 
     def __init__(self) -> None:
         self.figures = 0
+        self.sections: list[tuple[int, list[str]]] = []
+
+    def html(self, title: str) -> str:
+        """Write the whole page."""
+        parts = [_HEAD.format(html.escape(title))]
+        for cell, fragments in self.sections:
+            if fragments:
+                parts += [f"<section><h2>cell {cell}</h2>\n", *(f"<div>{fragment}</div>\n" for fragment in fragments), "</section>\n"]
+        return "".join(parts) + "</html>\n"
 
     def render(self, value: Any, bundle: dict[str, Any], text: str) -> str:
         """Give the HTML of a value: its richest form, or its text."""
@@ -85,13 +92,3 @@ def is_a(value: Any, module: str, name: str) -> bool:
 def scrub(text: str) -> str:
     """Take memory addresses out."""
     return re.sub(r"\bat 0x[0-9a-fA-F]+", "at 0x…", text)
-
-
-def page_html(display: Display, title: str) -> str:
-    """Write the whole page."""
-    parts = [_HEAD.format(html.escape(title))]
-    for cell, fragments in display.sections:
-        if fragments:
-            parts += [f"<section><h2>cell {cell}</h2>\n", *(f"<div>{fragment}</div>\n" for fragment in fragments), "</section>\n"]
-    return "".join(parts) + "</html>\n"
-

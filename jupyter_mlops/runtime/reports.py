@@ -9,6 +9,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .spec import Exchange, Step
+
+
+def send(names: dict[str, Any], step: Step, exchange: Exchange) -> None:
+    """Write the reports whose names are bound."""
+    for report in step["reports"]:
+        if report["name"] in names:
+            metadata, text = render(report["kind"], names[report["name"]], report["name"])
+            exchange.send_text(report["port"], text, metadata)
+
 
 def render(kind: str, value: Any, name: str) -> tuple[dict[str, Any], str]:
     """Give the metadata and the text of a report."""

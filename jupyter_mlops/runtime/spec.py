@@ -7,6 +7,7 @@ absent and every number is a double.
 from __future__ import annotations
 
 import json
+import os
 import re
 
 TYPE_CHECKING = False
@@ -113,15 +114,28 @@ class Exchange:
             raise Failure("NB801", f"{kind} `{name}` was not given to this step")
         return given[name]
 
-    def output(self, port: str) -> str:
-        """Say where the artifact of an output port is to be written."""
-        return local_path(self.outputs["artifacts"][port]["artifacts"][0])
+    def output(self, port: str) -> Artifact:
+        """Give the artifact that is to be written for an output port."""
+        artifact: Artifact = self.outputs["artifacts"][port]["artifacts"][0]
+        return artifact
 
     def send(self, port: str, metadata: dict[str, Any]) -> None:
         """Report an artifact that was written; the executor refuses fields that it does not know."""
-        artifact = self.outputs["artifacts"][port]["artifacts"][0]
-        sent = {"name": artifact["name"], "uri": artifact["uri"], "metadata": metadata}
-        self.result["artifacts"][port] = {"artifacts": [sent]}
+        artifact = self.output(port)
+        self.result["artifacts"][port] = {"artifacts": [{"name": artifact["name"], "uri": artifact["uri"], "metadata": metadata}]}
+
+    def send_text(self, port: str, text: str, metadata: dict[str, Any]) -> None:
+        """Write an artifact that is one file, and report it."""
+        write_text(local_path(self.output(port)), text)
+        self.send(port, metadata)
+
+
+def write_text(path: str, text: str) -> None:
+    """Write a file at once: nobody sees half of it."""
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    with open(path + ".partial", "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)
+    os.replace(path + ".partial", path)
 
 
 def local_path(artifact: Artifact) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 
 from .spec import Failure, unescape
@@ -10,6 +11,29 @@ from .spec import Failure, unescape
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from .spec import Exchange, Port, Step
+
+
+def bind(names: dict[str, Any], step: Step, exchange: Exchange) -> None:
+    """Bind pipeline parameters, the item of a fan-out, and what an exit handler is told."""
+    given = exchange.parameters
+    for parameter in step.get("parameters", []):
+        name = parameter["name"]
+        names[name] = coerce(exchange.take("parameter", given, name), parameter["type"], parameter.get("floats"))
+    if "foreach" in step:
+        name = step["foreach"]
+        names[name] = coerce([exchange.take("parameter", given, name + "-item")], "list", step.get("foreach_floats"))
+    if "on_exit" in step:
+        status = given.get("run-status", {})
+        os.environ["NB2PIPE_RUN_STATE"] = str(status.get("state", ""))
+        os.environ["NB2PIPE_RUN_ERROR"] = str(status.get("error", {}).get("message", ""))
+
+
+def receive(port: Port, exchange: Exchange) -> list[dict[str, Any]]:
+    """Give the values of an input that is a parameter, one for each iteration of a fan-out."""
+    given = exchange.take("parameter", exchange.parameters, port["port"])
+    return [{port["names"][0]: coerce(piece, port["parameter"])} for piece in (given if "collect" in port else [given])]
 
 
 def escape(text: str) -> str:
@@ -64,8 +88,12 @@ def whole(value: Any, floats: Any = None) -> Any:
     return int(value) if floats is None and isinstance(value, float) and value.is_integer() else value
 
 
-def sent(value: Any, name: str, kind: str) -> Any:
-    """Give the JSON value of what leaves as a parameter, or fail with NB401."""
+def send(port: Port, names: dict[str, Any], exchange: Exchange) -> None:
+    """Send the JSON value of a name that leaves as a parameter, or fail with NB401."""
+    name, kind = port["names"][0], port["parameter"]
+    if name not in names:
+        raise Failure("NB803", f"NameError: `{name}` leaves the step but is not bound at its end")
+    value = names[name]
     value = value.tolist() if hasattr(value, "tolist") else value  # NumPy scalars and arrays
     try:
         value = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "dict": dict}[kind](value)
@@ -74,4 +102,4 @@ def sent(value: Any, name: str, kind: str) -> Any:
         json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, OverflowError) as error:
         raise Failure("NB401", f"`{name}` cannot leave the step as a parameter of type {kind}: {error}") from None
-    return map_strings(escape, value)
+    exchange.result["parameterValues"][port["port"]] = map_strings(escape, value)

@@ -57,7 +57,10 @@ sys.exit(main(sys.argv))
 """
 
 
-OPTIONAL = ("artifacts", "gate", "hooks", "page", "reports", "sharing", "shell", "values")
+OPTIONAL = ("artifacts", "fan_in", "gate", "hooks", "page", "reports", "sharing", "shell", "values")
+
+RUNTIME = "jupyter_mlops.runtime"
+TABLE_ROW = re.compile(r'^ "[\w-]+": \(?"(\w+)".*\n', re.MULTILINE)  # of the stripped tables of serializers, by the (first) handler
 
 # Base 85 uses digits that something on the way reads or lengthens: Argo `{{`, the kubelet `$(`, Go's JSON `<`, `>` and `&`.
 DIGITS, DIGITS_SENT = "{$<>&", "[.,/]"
@@ -70,7 +73,6 @@ STRIPS = (
     (rf"^( +[\w.]+): {TYPE} = ", r"\1 = "),
     (rf"^( *def .*\)) -> {TYPE}:$", r"\1:"),
     (rf"(?<=[\w]): {TYPE}(?=(?: = [^,()]*(?:\(\))?)?(?:, .*)?\):$)", ""),
-    (r"^( +)", r"\1"),
 )
 
 
@@ -195,12 +197,13 @@ def optional_parts(step: Step) -> tuple[str, ...]:
     outputs = [port for port in step.outputs if not port.parameter]
     needs = {
         "artifacts": bool(inputs or outputs),
+        "fan_in": any(port.collect for port in step.inputs),
         "gate": step.gate is not None,
         "hooks": step.displays,
         "page": step.displays,
         "reports": bool(step.reports),
         "sharing": any(len(port.names) > 1 for port in outputs),
-        "values": bool(step.parameters or step.control.foreach or any(port.parameter for port in (*step.inputs, *step.outputs))),
+        "values": bool(step.parameters or step.control.foreach or step.control.on_exit) or any(port.parameter for port in (*step.inputs, *step.outputs)),
         "shell": any(chunk.magic or "get_ipython" in chunk.text for chunk in step.body),
     }
     return tuple(part for part, needed in needs.items() if needed)
@@ -217,7 +220,11 @@ def runtime_text(imports: tuple[str, ...], parts: tuple[str, ...] = OPTIONAL) ->
     parts : tuple of str
         Which of the modules `OPTIONAL` are packed.
     """
-    sources = {name: stripped(path) for name, path in runtime_files(imports, parts).items()}
+    files = runtime_files(imports, parts)
+    sources = {name: stripped(path) for name, path in files.items()}
+    tables = f"{RUNTIME}.serializers"
+    if tables in sources:
+        sources[tables] = TABLE_ROW.sub(lambda row: row[0] if f"{tables}.{row[1]}" in files else "", sources[tables])
     data = json.dumps(sources, ensure_ascii=False, separators=(",", ":")).encode()
     return base64.b85encode(zlib.compress(data, 9)).decode("ascii").translate(str.maketrans(DIGITS, DIGITS_SENT))
 
@@ -233,7 +240,7 @@ def runtime_files(imports: Iterable[str], parts: Iterable[str] = OPTIONAL) -> di
         names += ["archives"] if handlers & {"estimators", "keras_models"} else []
         names += ["serializers.__init__", *(f"serializers.{name}" for name in sorted(handlers | {"sealed"}))]
     files = {name: root / (name.replace(".", "/") + ".py") for name in ["__init__", *names]}
-    return {f"jupyter_mlops.runtime.{name}".removesuffix(".__init__"): path for name, path in files.items()}
+    return {f"{RUNTIME}.{name}".removesuffix(".__init__"): path for name, path in files.items()}
 
 
 def runtime_root() -> Path:
@@ -265,4 +272,4 @@ def stripped(path: Path) -> str:
     source = path.read_text(encoding="utf-8")
     for pattern, replacement in STRIPS:
         source = re.sub(pattern, replacement, source, flags=re.MULTILINE)
-    return source
+    return re.sub(r"^ +", lambda indent: indent[0][::4], source, flags=re.MULTILINE)

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-# The compiler reads this table too: it packs the handlers of the modules that a notebook imports, and `archives` with some of them.
+# The compiler reads these tables too: it packs the handlers of the modules that a notebook imports, and only their rows.
 HANDLERS = {
     "builtins": ("plain",),
     "numpy": ("arrays", "plain"),
@@ -64,11 +64,7 @@ def handlers(value: object, wanted: Optional[str] = None) -> Any:
     names = [name for base in type(value).__mro__[:-1] for name in HANDLERS.get(base.__module__.partition(".")[0], ())]
     if wanted:
         names = [LOADERS[wanted]] if wanted in LOADERS and wanted != "pickle" else []
-    for name in dict.fromkeys(names):
-        try:
-            yield handler(name)
-        except ModuleNotFoundError:  # not packed: the notebook does not import that library
-            continue
+    yield from map(handler, dict.fromkeys(names))
 
 
 def handler(name: str) -> Any:
