@@ -8,6 +8,7 @@ everything that some reader would take for another type.  It refuses keys longer
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,19 +17,12 @@ if TYPE_CHECKING:
 
     Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
-_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-_PLAIN_FIRST = _LETTERS | {"_", "/"}
-_PLAIN = _LETTERS | frozenset("0123456789_-./:+@(), ")
+# What may stand without quotes, provided no reader takes it for another type.
+_PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./:+@(), -]*\Z")
 # Words that some YAML 1.1 reader takes for a boolean or for nothing, whatever their case.
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nil", "none", "nan", "inf"})
-# What a literal or single-quoted text cannot hold: control characters, and what YAML 1.1 takes for a line break or a byte order mark.
-_ESCAPED = {code: f"\\x{code:02x}" for code in range(0x7F, 0xA0)} | {
-    0x2028: "\\u2028",
-    0x2029: "\\u2029",
-    0xFEFF: "\\ufeff",
-    0xFFFE: "\\ufffe",
-    0xFFFF: "\\uffff",
-}
+# What literal blocks and single quotes cannot hold: control characters, lone surrogates, what YAML 1.1 takes for a line break or byte order mark.
+_UNPRINTABLE = re.compile("[^\t\n\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]")
 _LONGEST_KEY = 1000  # readers give up looking for the colon of a plain key after 1024 characters
 
 
@@ -135,7 +129,7 @@ def _key(key: str) -> str:
 def _text(text: str, lead: str, indent: int) -> list[str]:
     """Write a string: lines of a literal block whose content begins at column `indent`, or one line."""
     body = text.rstrip("\n")
-    if "\n" not in text or not body or not _is_printable(text):
+    if "\n" not in text or not body or _UNPRINTABLE.search(text):
         return [lead + _line(text)]
     first = text.lstrip("\n")[0]
     # A reader finds the indent at the first line that is not empty, unless that line itself begins with white space.
@@ -153,32 +147,15 @@ def _line(text: str) -> str:
     """Write a string on one line: bare, in single quotes, or in double quotes with escapes."""
     if _is_plain(text):
         return text
-    if ('"' in text or "\\" in text) and "\n" not in text and "\t" not in text and _is_printable(text):
+    if ('"' in text or "\\" in text) and "\n" not in text and "\t" not in text and not _UNPRINTABLE.search(text):
         return "'" + text.replace("'", "''") + "'"
-    quoted = json.dumps(text, ensure_ascii=False).translate(_ESCAPED)
-    return quoted if _is_unicode(quoted) else json.dumps(text)
+    return _UNPRINTABLE.sub(_escape, json.dumps(text, ensure_ascii=False))
 
 
 def _is_plain(text: str) -> bool:
-    return (
-        bool(text)
-        and text[0] in _PLAIN_FIRST
-        and _PLAIN.issuperset(text)
-        and text[-1] not in " :"
-        and ": " not in text
-        and text.lower() not in _WORDS
-    )
+    return _PLAIN.match(text) is not None and text[-1] not in " :" and ": " not in text and text.lower() not in _WORDS
 
 
-def _is_printable(text: str) -> bool:
-    """Tell whether a literal block or single quotes can hold the text exactly."""
-    if text.isascii():
-        return all(" " <= character < "\x7f" or character in "\t\n" for character in set(text))
-    return all(
-        character in "\t\n" or (character >= " " and ord(character) not in _ESCAPED and not "\ud800" <= character <= "\udfff")
-        for character in set(text)
-    )
-
-
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

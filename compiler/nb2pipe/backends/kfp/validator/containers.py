@@ -33,15 +33,20 @@ def check_containers(spec: Json, platform: Json) -> list[Problem]:
     """Check all executors of both documents, and the documents' size."""
     problems: list[Problem] = []
     executors = field(spec, "deploymentSpec", "executors")
+    size = _bytes({name: part for name, part in field(spec).items() if name != "deploymentSpec"}) + _bytes(platform)
     for label, executor in executors.items():
         container = field(executor, "container")
+        own = _bytes(container)
+        size += own
         if container:
-            problems += _container(container, f"deploymentSpec.executors.{label}.container")
+            path = f"deploymentSpec.executors.{label}.container"
+            problems += _container(container, path)
+            if own > STEP_BYTES:
+                problems.append(Problem(path, "step-size", f"the container is {own} bytes; the driver loses more than {STEP_BYTES}"))
     problems += _collisions(spec)
     problems += _placeholders(spec)
     problems += _templates(spec, platform)
     problems += _platform(platform, executors)
-    size = _bytes(spec) + _bytes(platform)
     if size > PIPELINE_BYTES:
         problems.append(Problem("", "pipeline-size", f"the documents are {size} bytes; a workflow may not exceed {PIPELINE_BYTES}"))
     return problems
@@ -55,7 +60,7 @@ def _container(container: Json, path: str) -> Iterator[Problem]:
     if not command and not image.startswith(_DUMMY_IMAGES):
         yield Problem(f"{path}.command", "command", "the container has no command, and the launcher does not know the image's own")
     for index, argument in enumerate(arguments):
-        found = _KUBELET.search(str(argument))
+        found = _KUBELET.search(str(argument)) if "$" in str(argument) else None
         if found:
             message = f"Kubernetes replaces `{found[0]}` in arguments"
             yield Problem(f"{path}.args[{index}]", "kubernetes-expansion", message)
@@ -64,9 +69,6 @@ def _container(container: Json, path: str) -> Iterator[Problem]:
         yield Problem(
             f"{path}.args[1]", "runtime-size", f"the embedded runtime is {len(str(arguments[1]))} bytes; at most {RUNTIME_BYTES} fit"
         )
-    if _bytes(container) > STEP_BYTES:
-        message = f"the container is {_bytes(container)} bytes; the driver loses more than {STEP_BYTES}"
-        yield Problem(path, "step-size", message)
     yield from _resources(field(container, "resources"), f"{path}.resources")
 
 
@@ -94,17 +96,20 @@ def _resources(resources: dict[str, Json], path: str) -> Iterator[Problem]:
 
 def _collisions(spec: Json) -> Iterator[Problem]:
     """Components whose containers are equal share one interface in the backend: the first one's."""
-    first: dict[str, tuple[str, str]] = {}
+    alike: dict[tuple[Json, ...], list[tuple[str, dict[str, Json]]]] = {}
     executors = field(spec, "deploymentSpec", "executors")
     for name, component in components(spec).items():
         container = field(executors.get(text(component, "executorLabel")), "container")
         if not container:
             continue
-        interface = json.dumps([component.get("inputDefinitions"), component.get("outputDefinitions")], sort_keys=True)
-        other, same = first.setdefault(json.dumps(container, sort_keys=True), (name, interface))
-        if same != interface:
-            message = f"`{name}` has the very container of `{other}`, so the backend gives it that one's inputs and outputs"
-            yield Problem(component_path(name), "container-collision", message)
+        others = alike.setdefault(tuple(items(container, "args")), [])
+        for other, theirs in others:
+            same = components(spec)[other]
+            if theirs == container and any(same.get(word) != component.get(word) for word in ("inputDefinitions", "outputDefinitions")):
+                message = f"`{name}` has the very container of `{other}`, so the backend gives it that one's inputs and outputs"
+                yield Problem(component_path(name), "container-collision", message)
+                break
+        others.append((name, container))
 
 
 def _placeholders(spec: Json) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from nb2pipe.backends.kfp.validator.problem import Problem
@@ -33,7 +34,7 @@ def _message(value: Json, name: str, path: str) -> Iterator[Problem]:
     if not isinstance(value, dict):
         yield _wrong(path, "an object", value)
         return
-    kinds = dict(pair.split("=") for pair in MESSAGES[name].split())
+    kinds = _kinds(name)
     chosen: dict[str, str] = {}
     for key, item in value.items():
         place = f"{path}.{key}" if path else str(key)
@@ -49,6 +50,12 @@ def _message(value: Json, name: str, path: str) -> Iterator[Problem]:
                 yield Problem(place, "exclusive-fields", f"`{key}` and `{chosen[exclusive]}` exclude each other")
             chosen[exclusive] = key
         yield from _value(item, _struct(name, key, kind), place)
+
+
+@cache
+def _kinds(name: str) -> dict[str, str]:
+    """One row of the table: a message's fields with their types."""
+    return dict(pair.split("=") for pair in MESSAGES[name].split())
 
 
 def _struct(message: str, key: str, kind: str) -> str:
