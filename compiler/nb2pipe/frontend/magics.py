@@ -77,6 +77,8 @@ def translate(source: str, bound: frozenset[str] | None = None) -> Translation:
     tree, fault = parse(analysed)
     if tree is not None:
         _, fault = parse(executed)
+        if fault:  # columns of the two differ, lines do not
+            fault = Fault(fault.reason, fault.line, 0, len(source.split("\n")[fault.line - 1]))
     return Translation(
         analysed=analysed,
         executed=executed,

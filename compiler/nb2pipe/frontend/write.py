@@ -87,7 +87,7 @@ def _edit(text: str, cell: Place, tags: list[str]) -> tuple[int, int, str]:
 
 def _insert(text: str, start: int, members: Mapping[str, Place], key: str, value: object) -> tuple[int, int, str]:
     """Add a member to the object at `start`: where it belongs when the keys are sorted, else at the end."""
-    written = f'"{key}":' + ("" if _is_compact(text) else " ") + _dump(text, start, value, 1)
+    written = f'"{key}":{_gap(text)}' + _dump(text, start, value, 1)
     line = _newline(text) + _indent(text, start) + _unit(text)
     if not members:
         end = _end(text, start)
@@ -117,20 +117,26 @@ def _render(text: str, start: int, tags: list[str]) -> str:
     """Write a list of tags as the list at `start` is written: on one line, or one line each."""
     old = text[start : _end(text, start)]
     if "\n" not in old and re.sub(BLANK, "", old) != "[]":
-        return "[" + ("," if _is_compact(text) else ", ").join(_quote(tag) for tag in tags) + "]"
+        return _on_one_line(tags, " " if not _is_compact(text) else _gap(text))
     return _dump(text, start, tags, 0)
 
 
 def _dump(text: str, start: int, value: object, deeper: int) -> str:
     """Write JSON as the whole file is written."""
     if _is_compact(text):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return _on_one_line(value, _gap(text))
     lines = json.dumps(value, ensure_ascii=False, indent=_unit(text)).split("\n")
     return (_newline(text) + _indent(text, start) + _unit(text) * deeper).join(lines)
 
 
-def _quote(tag: str) -> str:
-    return json.dumps(tag, ensure_ascii=False)
+def _on_one_line(value: object, gap: str) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=("," + gap, ":" + gap))
+
+
+def _gap(text: str) -> str:
+    """Return what stands between a key's colon and its value."""
+    found = re.match(r'\ufeff?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:( ?)', text)
+    return found[1] if found else " "
 
 
 def _is_compact(text: str) -> bool:
