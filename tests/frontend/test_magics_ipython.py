@@ -71,7 +71,7 @@ x = 1
 %time x
 ----
 
-   
+\x20\x20\x20
 %time x
 ----
     x = 1
@@ -105,7 +105,7 @@ echo "x" \\
 import x
 x = '''a'''
 ----
-%%foo   
+%%foo\x20\x20
 body
 
 ----
