@@ -49,3 +49,11 @@ def test_header_names_notebook_and_content(kfp, feature):
     first, second, rest = kfp.emit(feature).files[0].text.split("\n", 2)
     assert first == f"# Compiled by nb2pipe from {feature.notebook}: edit the notebook, not this file."
     assert second == f"# Content sha256:{hashlib.sha256(rest.encode()).hexdigest()}"
+
+
+def test_any_file_name_is_a_comment(kfp, make):
+    """A notebook may be called anything: what a comment cannot hold is shown as a question mark."""
+    from dataclasses import replace
+
+    named = replace(make.pipeline("p", make.step("s")), notebook="a\nb: \x1b\udcff é.ipynb")
+    assert kfp.emit(named).files[0].text.startswith("# Compiled by nb2pipe from a?b: ?? é.ipynb: edit")

@@ -11,12 +11,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from nb2pipe.backends.base import YES, Backend, Capability, NamePolicy, capability_gaps, control_port, never, seen_inside
-from nb2pipe.backends.order import predecessors, topological
+from nb2pipe.backends.order import ordered_steps
 from nb2pipe.emit import braces
 from nb2pipe.emit.stepfiles import container as runtime_container
 from nb2pipe.emit.stepfiles import display_port
 from nb2pipe.errors import InternalError
 from nb2pipe.ir.bundle import Bundle, GeneratedFile
+from nb2pipe.ir.order import predecessors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,7 +86,7 @@ class Local:
         before = _all_before(pipeline)
         edges = {(edge.consumer.step, edge.consumer.port): edge for edge in pipeline.edges}
         plan: list[Json] = []
-        for step in topological(pipeline):
+        for step in ordered_steps(pipeline):
             command, arguments = self._container(pipeline, seen_inside(step))
             plan.append(
                 {

@@ -60,6 +60,7 @@ PARAMETERS = [
     (ParameterType.FLOAT, "NaN", "NB703"),
     (ParameterType.DICT, '{"a":[Infinity]}', "NB703"),
     (STR, json.dumps("x" * 10_000), "NB703"),
+    (LIST, '[{"\\ud800":1}]', "NB703"),
 ]
 
 
@@ -187,6 +188,8 @@ def test_broken_references_are_our_bug(make, kfp):
         make.pipeline("p", make.step("a", inputs=(x,))),
         make.pipeline("p", make.step("a"), make.step("b", inputs=(x,)), edges=(make.edge("a", "b", "x"),)),
         make.pipeline("p", make.step("a", parameters=("x",))),
+        make.pipeline("p", make.step("a", control=Control(after=("gone",)))),
+        make.pipeline("p", make.step("a"), edges=(make.edge("a", "gone", "x"),)),
         make.pipeline("p", make.step("a", control=Control(after=("b",))), make.step("b", control=Control(after=("a",)))),
     ]
     for pipeline in broken:

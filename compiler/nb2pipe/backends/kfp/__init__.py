@@ -70,7 +70,8 @@ class Kfp:
             )
         text = dump_documents(documents)
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        notebook = " ".join(pipeline.notebook.split())
+        # A control character in a file's name is nothing that a comment may hold.
+        notebook = "".join(character if character.isprintable() else "?" for character in pipeline.notebook)
         path = PurePosixPath(f"{pipeline_id(pipeline.name)}.yaml")
         header = f"# Compiled by nb2pipe from {notebook}: edit the notebook, not this file.\n# Content sha256:{digest}\n"
         return Bundle(backend=self.name, files=(GeneratedFile(path=path, text=header + text),), entry=path)

@@ -55,7 +55,10 @@ def _parameter(parameter: Parameter) -> Iterator[Finding]:
     def bad(message: str) -> Finding:
         return Finding(code="NB703", step=None, field=field, found=parameter.default or "", message=message)
 
-    numbers = list(_numbers(json.loads(parameter.default)))
+    default = json.loads(parameter.default)
+    if any("\ud800" <= character <= "\udfff" for character in json.dumps(default, ensure_ascii=False)):
+        yield bad(f"the default of `{parameter.name}` holds half of a surrogate pair, which no encoding carries")
+    numbers = list(_numbers(default))
     if any(isinstance(number, float) and not math.isfinite(number) for number in numbers):
         yield bad(f"the default of `{parameter.name}` is not a finite number, and JSON has no other")
     if any(isinstance(number, int) and abs(number) > _LARGEST_EXACT for number in numbers):

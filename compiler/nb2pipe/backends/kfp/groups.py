@@ -11,7 +11,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from nb2pipe.backends.kfp.partition import partition, same_item_units
-from nb2pipe.backends.order import predecessors, topological
+from nb2pipe.backends.order import ordered_steps
+from nb2pipe.ir.order import predecessors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +49,7 @@ class Group:
 
 def group_steps(pipeline: Pipeline) -> Group:
     """Build the tree; its leaves are all the steps, each once."""
-    steps = topological(pipeline)
+    steps = ordered_steps(pipeline)
     tree = _Tree(predecessors(pipeline), same_item_units(pipeline, steps))
     root = Group(Kind.ROOT)
     leaving = [step for step in steps if step.control.on_exit]

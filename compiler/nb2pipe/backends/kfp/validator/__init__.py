@@ -8,7 +8,7 @@ trap  what happens                                rule here, or the test
 ====  ==========================================  =====================================================================
 1     components with equal containers merge      ``container-collision``; the step's name is the first argument
 2     Argo and the kubelet template arguments     ``argo-template``, ``kubernetes-expansion``, ``placeholder``
-3     a workflow over 1 MiB fails                 ``runtime-size``, ``step-size``, ``pipeline-size``
+3     a workflow over 1 MiB fails                 ``runtime-size``, ``step-size``, ``component-size``, ``pipeline-size``
 4     long parameters                             ``parameter-size``
 5     the retry cap counts from the first start   ``retry-cap``
 6     the cache key has code but not environment  the body is an argument: ``test_the_code_is_in_the_cache_key``

@@ -43,6 +43,11 @@ def check_containers(spec: Json, platform: Json) -> list[Problem]:
             problems += _container(container, path)
             if own > STEP_BYTES:
                 problems.append(Problem(path, "step-size", f"the container is {own} bytes; the driver loses more than {STEP_BYTES}"))
+    for name, component in components(spec).items():
+        own = _bytes(component)
+        if own > STEP_BYTES:
+            message = f"component `{name}` is {own} bytes; it is one argument of its driver, and Linux takes no more than 128 KiB"
+            problems.append(Problem(component_path(name), "component-size", message))
     problems += _collisions(spec)
     problems += _placeholders(spec)
     problems += _templates(spec, platform)
