@@ -97,8 +97,14 @@ def test_foreign_tags_of_a_kale_notebook_are_notes(read_cells) -> None:
     assert {finding.code for finding in result.diagnostics} == {"NB111", "NB113"}
 
 
-def test_empty_step_name_is_nb103(read_cells) -> None:
-    notebook = read_cells((["block:"], "x = 1")).value
+def test_empty_name_is_no_tag_as_in_kale(read_cells) -> None:
+    result = read_cells((["block:a"], "x = 1"), (["block:", "prev:"], "y = 1"))
+    assert result.value.cells[1].tags == ()
+    assert {finding.code for finding in result.diagnostics} == {"NB113"}
+
+
+def test_empty_name_in_another_notebook_is_nb103(read_cells) -> None:
+    notebook = read_cells((["step:"], "x = 1")).value
     assert [finding.code for finding in settings(notebook, 0).diagnostics] == ["NB103"]
 
 

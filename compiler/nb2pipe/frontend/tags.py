@@ -82,6 +82,9 @@ def parse_tags(texts: Sequence[str], cell: CellId, *, kale: bool = False, code: 
         if special and text != special and is_tag(text) and not text.startswith("ignore:"):
             found.append(_eclipsed(text, special, place))
             continue
+        if kale and text in {"step:", "block:", "prev:"}:
+            found.append(_nameless(text, place))
+            continue
         tag, finding = _parse(text, place)
         if tag:
             tags.append(tag)
@@ -177,6 +180,13 @@ def _on_text(text: str, place: Span) -> Diagnostic:
     from nb2pipe.rules.nb105 import TagOnTextCell
 
     return TagOnTextCell(tag=text.strip()).at(place)
+
+
+def _nameless(text: str, place: Span) -> Diagnostic:
+    """Note what Kale's panel writes when a name is left out: the cell has no tag."""
+    from nb2pipe.rules.nb113 import KaleTag
+
+    return KaleTag(tag=text, meaning="the same as no tag").at(place)
 
 
 def _eclipsed(text: str, special: str, place: Span) -> Diagnostic:
