@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nb2pipe.api import Checked
+    from nb2pipe.ir.pipeline import Pipeline
 
 
 def parser(command: str, formats: Sequence[str] = ()) -> argparse.ArgumentParser:
@@ -43,8 +44,8 @@ def write_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def parameter_values(pairs: Sequence[str]) -> dict[str, object]:
-    """Read ``name=value`` pairs: the value is JSON when it can be read as such, else text as it is.
+def parameter_values(pairs: Sequence[str], pipeline: Pipeline) -> dict[str, object]:
+    """Read ``name=value`` pairs: for a text parameter the text as it is, else JSON when it can be read as such.
 
     Raises
     ------
@@ -56,12 +57,13 @@ def parameter_values(pairs: Sequence[str]) -> dict[str, object]:
     from nb2pipe.errors import Nb2PipeError
 
     values: dict[str, object] = {}
+    texts = {parameter.name for parameter in pipeline.parameters if parameter.type.value == "str"}
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals or not name:
             raise Nb2PipeError(f"`{pair}` is not of the form name=value", hint="-p depth=6")
         try:
-            values[name] = json.loads(text)
+            values[name] = text if name in texts else json.loads(text)
         except ValueError:
             values[name] = text
     return values
