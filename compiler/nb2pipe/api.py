@@ -67,7 +67,7 @@ def check_text(text: str, path: str) -> tuple[Diagnostic, ...]:
 
 def _check(read: Result[Notebook], path: str, backend: str | None) -> Checked:
     from nb2pipe.frontend.lint import lint
-    from nb2pipe.frontend.report import silence
+    from nb2pipe.diagnostics.suppress import apply_suppressions
     from nb2pipe.ir.verify import verify_pipeline
     from nb2pipe.lower.pipeline import lower
 
@@ -77,13 +77,13 @@ def _check(read: Result[Notebook], path: str, backend: str | None) -> Checked:
         lowered = lower(notebook)
         pipeline = lowered.value
         found += [*lint(notebook), *lowered.diagnostics]
+        if pipeline is not None and not any(each.severity == Severity.ERROR for each in found):
+            verify_pipeline(pipeline)
         if pipeline is not None and backend is not None:
             found += backend_findings(pipeline, backend)
-        found = list(silence(dict.fromkeys(found), notebook))
+        found = list(apply_suppressions(notebook, dict.fromkeys(found)))
         if any(each.severity == Severity.ERROR for each in found):
             pipeline = None
-        if pipeline is not None:
-            verify_pipeline(pipeline)
     return Checked(path=path, notebook=notebook, pipeline=pipeline, diagnostics=tuple(found))
 
 
@@ -107,8 +107,10 @@ def _diagnostic(finding: Finding, backend: Backend, first: dict[str, CellId]) ->
     if finding.code == "NB702":
         return NameNotAllowed(name=finding.found, backend=backend.name, reason=finding.message).at(span)
     if finding.code == "NB703":
-        return ResourceNotExpressible(resource=finding.found, backend=backend.name, step=finding.step or "").at(span)
-    return CapabilityMissing(capability=finding.message, backend=backend.name, step=finding.step or "").at(span)
+        reason = f": {finding.message}"
+        return ResourceNotExpressible(resource=finding.found, backend=backend.name, step=finding.step or "", reason=reason).at(span)
+    capability = finding.message.removeprefix(f"backend `{backend.name}` cannot express ")
+    return CapabilityMissing(capability=capability, backend=backend.name, step=finding.step or "").at(span)
 
 
 def compile_pipeline(pipeline: Pipeline, *, backend: str = "kfp") -> Bundle:

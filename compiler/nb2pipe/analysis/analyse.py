@@ -150,7 +150,7 @@ def _objects(heap: Heap) -> Objects:
     holds, types, defined = {}, {}, {}
     for index, thing in enumerate(heap.things):
         location = Location(index)
-        held = sorted({each for values in thing.fields.values() for each in values} | set(thing.receiver))
+        held = sorted({each for values in thing.fields.values() for each in values} | thing.receiver | thing.classes)
         if thing.kind == Kind.INSTANCE:
             held.append(thing.owner)  # an instance needs its class
         elif thing.kind == Kind.BOUND:

@@ -50,6 +50,7 @@ class Thing:
     receiver: Value = NOTHING
     bases: tuple[int, ...] = ()
     library_base: str = ""
+    classes: set[int] = field(default_factory=set)  # notebook classes whose instances may be inside, unseen
     fields: dict[str, set[int]] = field(default_factory=dict)
 
 
@@ -60,6 +61,7 @@ class Heap:
         self.things: list[Thing] = []
         self.holders: list[set[int]] = []
         self._sites: dict[object, int] = {}
+        self.has_classes = False
 
     def new(self, thing: Thing) -> int:
         """Add an object."""
@@ -109,6 +111,13 @@ class Heap:
         part = self.at(("view", location, key))
         self.hold(location, key, (part,))
         return part
+
+    def classes_in(self, values: Iterable[int]) -> set[int]:
+        """Return the notebook classes whose instances can be reached from `values`."""
+        if not self.has_classes:
+            return set()
+        things = [self.things[location] for location in self.reach(values)]
+        return {thing.owner for thing in things if thing.kind == Kind.INSTANCE} | {each for thing in things for each in thing.classes}
 
     def reach(self, values: Iterable[int]) -> set[int]:
         """Return the objects that can be reached from `values`."""

@@ -43,7 +43,9 @@ class Library(Calls):
         elif name in methods.ADDS_ELEMENTS:
             for value in values:
                 heap.hold(location, ELEMENTS, self.all_elements(value))
-        return self._result_of_method(node, location, name)
+        result = self._result_of_method(node, location, name)
+        self._may_contain(result, [frozenset((location,)), *values])
+        return result
 
     def _result_of_method(self, node: ast.AST, location: int, name: str) -> Value:
         thing, heap = self.heap.things[location], self.heap
@@ -83,7 +85,34 @@ class Library(Calls):
             self.change(keywords["out"])
         if path in functions.RETURNS_ARGUMENT and arguments:
             return self._same_or_part(node, arguments[0], path)
-        return self._result_of_library(node, path, values)
+        if path in functions.RETURNS_COPY and arguments:
+            copies: dict[int, int] = {}
+            return frozenset(self._copy(node, location, copies) for location in arguments[0])
+        result = self._result_of_library(node, path, values)
+        self._may_contain(result, values)
+        return result
+
+    def _copy(self, node: ast.AST, location: int, copies: dict[int, int]) -> int:
+        """Make a deep copy: new objects that hold each other as the old ones do."""
+        thing = self.heap.things[location]
+        if thing.kind not in (Kind.OBJECT, Kind.INSTANCE):
+            return location
+        if location not in copies:
+            made = copies[location] = self.heap.at((id(node), self.current, self.site, "copy", location), thing.kind, thing.type)
+            new = self.heap.things[made]
+            new.owner, new.library_base = thing.owner, thing.library_base
+            new.classes |= thing.classes
+            for key, held in list(thing.fields.items()):
+                self.heap.hold(made, key, [self._copy(node, each, copies) for each in sorted(held)])
+        return copies[location]
+
+    def _may_contain(self, result: Value, values: Sequence[Value]) -> None:
+        """Note that what a library returns may contain instances of the notebook's classes that it was given."""
+        for value in values if self.heap.has_classes else ():
+            classes = self.heap.classes_in(value)
+            for location in result if classes else ():
+                if self.heap.things[location].kind == Kind.OBJECT:
+                    self.heap.things[location].classes |= classes
 
     def _same_or_part(self, node: ast.AST, value: Value, path: str) -> Value:
         """Return the argument itself or something that shares its data."""

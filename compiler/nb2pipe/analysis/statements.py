@@ -243,6 +243,7 @@ class Statements(Expressions):
         inherited = next((things[base].library_base for base in known if things[base].library_base), "")
         site = self.heap.at((id(node), self.current, self.site, "class"), Kind.CLASS, node.name)
         thing: Thing = things[site]
+        self.heap.has_classes = True
         thing.node, thing.statement, thing.bases = node, self.current, known
         thing.library_base = "" if library == "builtins.object" else library or inherited
         outer = self.frame

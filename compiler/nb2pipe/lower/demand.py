@@ -108,20 +108,27 @@ class Demands:
 
     def settle(self) -> None:
         """Add what depends on all demands being known: settings, and which repeated statements must wait for a value."""
+        self._classes_of_companions()
         for needs in self.needs.values():
-            self._classes(needs)
             self._settings(needs)
             self._mark_derived(needs)
 
     def _statement(self, needs: Needs, statement: Statement, *, repeated: bool) -> None:
         for use in statement.uses:
-            inside = [p for p in use.producers if self.owners[p] == needs.step]
-            outside = [p for p in use.producers if self.owners[p] != needs.step]
-            if not use.producers:
-                if not repeated:
-                    self.undefined.append(Undefined(use.name, needs.step, use))
-            elif outside and (not inside or use.certainty == Certainty.SURE or len(inside) < len(use.producers)):
-                self.need(needs, use.name, max(outside), use, at=statement.id)
+            if not use.producers and not repeated:
+                self.undefined.append(Undefined(use.name, needs.step, use))
+            entering = [version for each in use.producers if (version := self._entering(use.name, each, needs.step)) is not None]
+            if entering:
+                self.need(needs, use.name, max(entering), use, at=statement.id)
+
+    def _entering(self, name: str, version: StatementId, step: str) -> StatementId | None:
+        """Return the version from outside a step that a version builds on; None when the step makes the value itself."""
+        at: StatementId | None = version
+        while at is not None and self.owners[at] == step:
+            if any(each.name == name and each.certainty == Certainty.SURE for each in self.graph.statements[at].binds):
+                return None
+            at = self.version_before(name, at)
+        return at
 
     def need(self, needs: Needs, name: str, version: StatementId, use: Use | None, *, at: int) -> None:
         """Make `name`, as statement `version` left it, available in a step."""
@@ -161,19 +168,11 @@ class Demands:
         needs = self.needs[producer]
         touching = [v.statement for v in self.graph.versions.get(name, ()) if self.owners[v.statement] == producer]
         if touching:
-            first = self.graph.statements[touching[0]]
-            if any(each.name == name and each.certainty == Certainty.SURE for each in first.binds) and not self._read_before(
-                name, needs, touching[0]
-            ):
-                return
-            before = self.version_before(name, touching[0], outside=producer)
+            before = self._entering(name, touching[-1], producer)
         else:
             before = self.version_before(name, StatementId(needs.last + 1), outside=producer)
         if before is not None and name not in needs.versions:
             self.need(needs, name, before, None, at=touching[0] if touching else needs.last)
-
-    def _read_before(self, name: str, needs: Needs, first: StatementId) -> bool:
-        return any(use.name == name for use in self.graph.statements[first].uses) and name in needs.versions
 
     def version_before(self, name: str, statement: StatementId, outside: str | None = None) -> StatementId | None:
         """Return the version of a name that is current when a statement begins, if need be the last one of other steps."""
@@ -236,23 +235,49 @@ class Demands:
     def _bring_together(self, needs: Needs) -> bool:
         """Take values that share from one step; tell whether anything changed."""
         names = sorted(needs.values)
+        place = {step: index for index, step in enumerate(self.needs)}
         for index, first in enumerate(names):
             for second in names[index + 1 :]:
                 if needs.values[first] != needs.values[second] and self.share(needs, first, second):
-                    early, late = sorted((first, second), key=lambda name: needs.versions[name])
+                    early, late = sorted((first, second), key=lambda name: place[needs.values[name]])  # always later: so it ends
                     needs.values[early] = needs.values[late]
                     needs.versions[early] = max(needs.versions[early], self.last_in(early, needs.values[late]) or needs.versions[early])
                     self._provide(needs.values[late], early)
                     return True
         return False
 
+    def together(self, producer: str) -> list[tuple[str, ...]]:
+        """Group what other steps take from a step: names that must travel as one, each group and their order by name."""
+        groups: dict[str, set[str]] = {}
+        for needs in self.needs.values():
+            names = sorted(name for name, source in needs.values.items() if source == producer)
+            for index, first in enumerate(names):
+                groups.setdefault(first, {first})
+                for second in names[:index]:
+                    if groups[first] is not groups[second] and self.share(needs, first, second):
+                        groups[first] |= groups[second]
+                        groups.update(dict.fromkeys(groups[first], groups[first]))
+        return sorted({tuple(sorted(group)) for group in groups.values()})
+
     def _classes(self, needs: Needs) -> None:
         """Repeat the classes and functions whose instances, or which themselves, arrive inside values."""
         for name in list(needs.values):
-            for location in sorted(self.reach(self.values_at(name, needs.versions[name]))):
-                defined = self.graph.objects.defined_by.get(location)
-                if defined is not None:
-                    self._repeat(needs, self.graph.statements[defined])
+            self._define(needs, self.values_at(name, needs.versions[name]))
+
+    def _define(self, needs: Needs, values: Iterable[Location]) -> None:
+        for location in sorted(self.reach(values)):
+            defined = self.graph.objects.defined_by.get(location)
+            if defined is not None:
+                self._repeat(needs, self.graph.statements[defined])
+
+    def _classes_of_companions(self) -> None:
+        """Define too what comes in the same port as a value: it is unpacked as a whole."""
+        version = {(source, name): needs.versions[name] for needs in self.needs.values() for name, source in needs.values.items()}
+        groups = {producer: self.together(producer) for producer in self.needs}
+        for needs in self.needs.values():
+            for name, producer in list(needs.values.items()):
+                for other in next(group for group in groups[producer] if name in group):
+                    self._define(needs, self.values_at(other, version[producer, other]))
 
     def _settings(self, needs: Needs) -> None:
         """Repeat the settings of the libraries that a step uses, if they need no value from another step."""

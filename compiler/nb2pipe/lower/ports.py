@@ -59,8 +59,7 @@ class Ports:
         consumers = {
             step: sorted(name for name, source in needs.values.items() if source == producer) for step, needs in self.demands.needs.items()
         }
-        groups = self._groups(consumers)
-        for names in groups:
+        for names in self.demands.together(producer):
             name = "_and_".join(port_name(each) for each in names)
             if name in RESERVED_PORTS:
                 name += "_value"
@@ -81,26 +80,6 @@ class Ports:
                         )
                     )
                     self.edges.append(Edge(producer=Endpoint(step=producer, port=name), consumer=Endpoint(step=step, port=name)))
-
-    def _groups(self, consumers: Mapping[str, list[str]]) -> list[tuple[str, ...]]:
-        parent: dict[str, str] = {}
-
-        def root(name: str) -> str:
-            while parent[name] != name:
-                name = parent[name]
-            return name
-
-        for step, names in consumers.items():
-            for name in names:
-                parent.setdefault(name, name)
-            for index, first in enumerate(names):
-                for second in names[index + 1 :]:
-                    if root(first) != root(second) and self.demands.share(self.demands.needs[step], first, second):
-                        parent[max(root(first), root(second))] = min(root(first), root(second))
-        groups: dict[str, list[str]] = {}
-        for name in sorted(parent):
-            groups.setdefault(root(name), []).append(name)
-        return [tuple(names) for _, names in sorted(groups.items())]
 
     def _port(self, producer: str, name: str, names: tuple[str, ...], consumers: Mapping[str, list[str]]) -> Port:
         parameter = next((self.controls[producer, each] for each in names if (producer, each) in self.controls), None)

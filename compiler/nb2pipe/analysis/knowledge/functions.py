@@ -42,6 +42,9 @@ RETURNS_ARGUMENT = frozenset(
 )
 """They may return (part of) their first argument."""
 
+RETURNS_COPY = frozenset("copy.deepcopy sklearn.base.clone".split())
+"""They return a deep copy of their first argument."""
+
 RUNS_NOTHING = frozenset(
     "builtins.isinstance builtins.issubclass builtins.type builtins.id builtins.hasattr builtins.callable inspect.getsource "
     "inspect.signature typing.cast".split()
