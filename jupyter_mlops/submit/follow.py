@@ -60,13 +60,14 @@ def failure(states: tuple[TaskState, ...]) -> TaskState | None:
 def _fold_one(step: str, nodes: list[Any], children: Mapping[str, Any]) -> TaskState:
     bodies = [node for node in nodes if not (node.display_name or "").endswith("-driver")]
     deciding = [node for node in bodies if not _RETRY.search(node.display_name or "")]
+    attempts = [node for node in bodies if node not in deciding] if deciding else []
     if deciding:  # a wrapper knows how its attempts ended in the end
-        attempts = [node for node in bodies if node not in deciding]
         nodes, bodies = [node for node in nodes if node not in attempts], deciding
     final = {str(node.state) for node in bodies}
     failed = [node for node in nodes if node.state == "FAILED"]
     if failed:
         state = "FAILED"
+        failed += [node for node in attempts if node.state == "FAILED"]
     elif any(node.state in {"RUNNING", "CANCELING"} for node in nodes):
         state = "RUNNING"
     elif bodies:

@@ -2,8 +2,7 @@
 
 `subprocess` starts each step as a process (`kfp.local.SubprocessRunner`, without a virtual environment and without a network);
 `docker` starts each as a container (`kfp.local.DockerRunner`, through Docker's or podman's socket, by default without a network).
-What the SDK orders, wires and evaluates stays the SDK's. Only the start of a process is ours: the SDK's own replaces the word
-`python3` everywhere in the user's code too.
+What the SDK orders, wires and evaluates stays the SDK's; only the start of a process or container is ours (`kfp_handlers.py` says why).
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import builtins
 import contextlib
 import json
 import logging
-import sys
+import re
 import threading
 import time
 import warnings
@@ -28,20 +27,21 @@ from jupyter_mlops.submit.events import (
     RunStarted,
     State,
     StepEnded,
-    StepOutput,
     StepResult,
-    StepStarted,
 )
 from jupyter_mlops.submit.headline import headline
+from jupyter_mlops.submit.kfp_handlers import item_of, our_processes
 from jupyter_mlops.submit.package import INSTALL_KFP, Package, read_package
 from jupyter_mlops.submit.parameters import bind_parameters
-from jupyter_mlops.submit.process import Guardian, StepProcess
+from jupyter_mlops.submit.process import Guardian
 from nb2pipe.errors import Nb2PipeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jupyter_mlops.submit.events import Event, Listener
+
+_COLOUR = re.compile(r"\x1b\[\d*m")
 
 
 def run(
@@ -93,9 +93,11 @@ def run(
     made = sorted(path for path in output.iterdir() if path not in before and path.is_dir() and path.name.startswith(compiled.name))
     folder = made[-1] if made else output
     steps = tuple(_collect(compiled, folder))
-    failed = error is not None or any(step.state is State.FAILED for step in steps)
-    if error is not None and not any(step.state is State.FAILED for step in steps):
-        raise Nb2PipeError(f"KFP's local runner stopped: {error}", hint="nb2pipe run NOTEBOOK (without --engine kfp) runs every construct")
+    failed = any(step.state is State.FAILED for step in steps)
+    if error is not None and not failed:
+        raise Nb2PipeError(
+            f"KFP's local runner stopped: {_plain(error)}", hint="nb2pipe run NOTEBOOK (without --engine kfp) runs every construct"
+        )
     for step in steps:
         tell(StepEnded(result=step))
     result = RunResult(
@@ -120,7 +122,7 @@ def _run(
     except ImportError as error:
         raise Nb2PipeError("running with `--engine kfp` needs the package kfp, which is not installed", hint=INSTALL_KFP) from error
     guardian = Guardian()
-    with (output / "kfp.log").open("w", encoding="utf-8") as log, _quiet(log), _our_processes(package, directory, guardian, tell):
+    with (output / "kfp.log").open("w", encoding="utf-8") as log, _quiet(log), our_processes(package, directory, guardian, tell):
         if runner == "docker":
             try:
                 chosen = local.DockerRunner(**options)
@@ -168,38 +170,6 @@ def _quiet(log: Any) -> Iterator[None]:
         root.setLevel(level)
 
 
-@contextlib.contextmanager
-def _our_processes(package: Package, directory: Path, guardian: Guardian, tell: Listener) -> Iterator[None]:
-    """Let the SDK's subprocess runner start its processes as `process.py` does: own group, log file, listener."""
-    from kfp.local import status, subprocess_task_handler
-
-    original = subprocess_task_handler.SubprocessTaskHandler
-
-    class Handler(subprocess_task_handler.SubprocessTaskHandler):  # type: ignore[misc] # kfp is not seen by the type checker
-        """The SDK's handler with another `run`."""
-
-        def run(self) -> Any:
-            root = Path(json.loads(self.full_command[-1])["outputs"]["outputFile"]).parent
-            root.mkdir(parents=True, exist_ok=True)
-            label = _label(package, root)
-            command = [sys.executable if self.full_command[0] in {"python", "python3"} else self.full_command[0], *self.full_command[1:]]
-            process = StepProcess(
-                command,
-                directory=directory,
-                log=root / "log.txt",
-                guardian=guardian,
-                on_lines=lambda lines: tell(StepOutput(label=label, lines=lines)),
-            )
-            tell(StepStarted(label=label, attempt=1))
-            return status.Status.SUCCESS if process.run() == 0 else status.Status.FAILURE
-
-    subprocess_task_handler.SubprocessTaskHandler = Handler
-    try:
-        yield
-    finally:
-        subprocess_task_handler.SubprocessTaskHandler = original
-
-
 def _refuse_unsupported(package: Package) -> None:
     """Say in one sentence what the SDK's local runner cannot do, instead of letting it go wrong later."""
     for component in [package.spec["root"], *package.spec["components"].values()]:
@@ -215,29 +185,18 @@ def _refuse_unsupported(package: Package) -> None:
                 )
 
 
-def _label(package: Package, root: Path) -> str:
-    name = package.steps.get(root.name, root.name)
-    item = _item(root)
-    return name if item is None else f"{name}[{item}]"
-
-
-def _item(root: Path) -> int | None:
-    _, iteration, number = root.parent.name.rpartition("-iteration-")
-    return int(number) if iteration and number.isdigit() else None
-
-
 def _collect(package: Package, folder: Path) -> Iterator[StepResult]:
     """Read what each task left, in the order of the package, items in order."""
     order = {key: index for index, key in enumerate(package.steps)}
     roots = {path.parent for name in ("executor_output.json", "log.txt") for path in folder.rglob(name) if path.parent.name in order}
-    for root in sorted(roots, key=lambda root: (order[root.name], _item(root) or 0)):
+    for root in sorted(roots, key=lambda root: (order[root.name], item_of(root) or 0)):
         done = root / "executor_output.json"
         message = json.loads(done.read_text(encoding="utf-8")) if done.exists() else {}
         step = package.steps[root.name]
         log = root / "log.txt"
         yield StepResult(
             step=step,
-            item=_item(root),
+            item=item_of(root),
             state=State.SUCCEEDED if done.exists() else State.FAILED,
             seconds=0.0,
             reason="" if done.exists() else "its process failed",
@@ -246,6 +205,10 @@ def _collect(package: Package, folder: Path) -> Iterator[StepResult]:
             artifacts={port: _artifact(root / port, kind, message, port) for port, kind in package.artifacts[step].items()},
             parameters=message.get("parameterValues", {}),
         )
+
+
+def _plain(error: Exception) -> str:
+    return _COLOUR.sub("", str(error)).split("\n")[0]
 
 
 def _artifact(path: Path, kind: str, message: Mapping[str, Any], port: str) -> ArtifactResult:

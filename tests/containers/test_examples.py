@@ -1,0 +1,31 @@
+"""The examples' steps in real containers without a network: the same digests as `nb2pipe run`."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from jupyter_mlops.submit import kfp_local, local
+from nb2pipe.api import check_file, compile_pipeline
+
+pytestmark = pytest.mark.containers
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "example_notebooks").glob("[0-9]*.ipynb"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_gives_the_same_digests_in_containers(docker, notebook, tmp_path):
+    """The package is the compiled one; only the name of its image is that of the image made here."""
+    pipeline = check_file(str(notebook)).pipeline
+    assert pipeline is not None
+    texts = {name: compile_pipeline(pipeline, backend=name).files[0].text for name in ("kfp", "local")}
+    package = re.sub(r"(?m)^(\s+image: ).*$", rf'\1"{docker}"', texts["kfp"])
+    boxed = kfp_local.run(package, directory=tmp_path, runner="docker")
+    assert boxed.exit == 0, [(step.label, step.reason, step.headline) for step in boxed.failed]
+    here = local.run(json.loads(texts["local"]), directory=tmp_path)
+    assert here.exit == 0, [(step.label, step.reason, step.headline) for step in here.failed]
+    assert boxed.digests() == here.digests()
