@@ -121,3 +121,9 @@ def test_pages_keep_one_sentence_per_line() -> None:
         prose = re.sub(r"```.*?```|^- .*$|`[^`\n]*`", "", page(code), flags=re.DOTALL | re.MULTILINE)
         for line in prose.split("\n"):
             assert not re.search(r"[.!?] [A-Z]", line), f"{code}: {line}"
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for code in CATALOGUE:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page(code)):
+            assert (RULES / target).exists(), f"{code}: {target}"

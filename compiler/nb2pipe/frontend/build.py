@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from nb2pipe.diagnostics.model import Diagnostic, Result
-from nb2pipe.frontend.magics import Translation, translate
+from nb2pipe.frontend.magics import Translation, translate, with_names
 from nb2pipe.frontend.tags import is_kale, parse_tags
 from nb2pipe.ir.notebook import EMPTY, Cell, CellKind, Notebook
 from nb2pipe.source import CellId, Pos, Span
@@ -83,9 +83,11 @@ def _translate(cells: Sequence[RawCell]) -> list[Translation]:
         # "\d" in a text makes Python warn while it parses; that is the notebook's affair, and must never stop the compiler.
         warnings.simplefilter("ignore")
         done = [translate(raw.source) if raw.kind is CellKind.CODE else NO_CODE for raw in cells]
-        if any(translation.asks for translation in done):
-            bound = frozenset(_bound(translation.tree for translation in done))
-            done = [translate(raw.source, bound) if old.asks else old for raw, old in zip(cells, done, strict=True)]
+        asked = frozenset[str]().union(*(translation.asks for translation in done))
+        if asked:
+            may_bind = (code.tree for raw, code in zip(cells, done, strict=True) if any(name in raw.source for name in asked))
+            bound = frozenset(_bound(may_bind))
+            done = [with_names(raw.source, code, bound) for raw, code in zip(cells, done, strict=True)]
     return done
 
 

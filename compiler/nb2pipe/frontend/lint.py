@@ -52,7 +52,7 @@ def lint(notebook: Notebook) -> list[Diagnostic]:
 def _walk(cell: Cell, tree: ast.Module, seen: Seen) -> Iterator[Diagnostic]:
     lines = cell.analysed.split("\n")
     nodes: list[ast.AST] = [tree]
-    written = lintcalls.files_written(tree)
+    written = lintcalls.files_written(tree) if re.search(lintcalls.WRITES, cell.source) else frozenset()
     while nodes:
         node = nodes.pop()
         violation: Violation | None = None
@@ -69,7 +69,20 @@ def _walk(cell: Cell, tree: ast.Module, seen: Seen) -> Iterator[Diagnostic]:
             yield violation.at(span_of(place, cell, lines))
             if violation.code == "NB302":
                 continue
-        nodes.extend(reversed(list(ast.iter_child_nodes(node))))
+        nodes.extend(_children(node))
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """List the nodes below a node, last first; `ast.iter_child_nodes` takes three times as long."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif name != "ctx" and isinstance(value, ast.AST):
+            found.append(value)
+    found.reverse()
+    return found
 
 
 def span_of(node: ast.AST, cell: Cell, lines: list[str]) -> Span:

@@ -27,6 +27,7 @@ WRITERS = frozenset(
     """to_csv to_parquet to_excel to_json to_pickle to_feather to_hdf savefig save savetxt savez savez_compressed dump imwrite write_csv
     write_parquet write_html write_image write_text write_bytes save_model export makedirs mkdir""".split()
 )
+WRITES = r"open|save|write|dump|makedirs|mkdir|to_\w+\(|export"
 FILE = r"[^\n<>|*?\"{}]*(?:\.[A-Za-z][A-Za-z0-9]{0,9}|/)(?:\.(?:gz|bz2|xz|zst|zip))?|[\w./-]*/[\w.*-]*\*[\w.*-]*"
 NO_FILE_LIBRARIES = frozenset("json yaml pickle tomllib ast".split())
 """`json.load("x")` takes no path, so a text there is something else."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nb2pipe.frontend.calls import call_cell_magic, call_help, call_quoted, joined
 from nb2pipe.frontend.interpolation import Field, find_fields
@@ -45,7 +45,7 @@ class Blind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
-    """Both renderings of a cell; `tree` is the parsed `analysed`, None with a `fault`. `asks` are names that shell lines may read."""
+    """Both renderings of a cell; `tree` is the parsed `analysed`, None with a `fault`. `asks` are the names that shell lines may read."""
 
     analysed: str
     executed: str
@@ -53,7 +53,7 @@ class Translation:
     tree: ast.Module | None = None
     fault: Fault | None = None
     blind: tuple[Blind, ...] = ()
-    asks: bool = False
+    asks: frozenset[str] = frozenset()
 
 
 def translate(source: str, bound: frozenset[str] | None = None) -> Translation:
@@ -86,8 +86,17 @@ def translate(source: str, bound: frozenset[str] | None = None) -> Translation:
         tree=None if fault else tree,
         fault=fault,
         blind=tuple(cell.blind),
-        asks=cell.asks,
+        asks=frozenset(cell.asks),
     )
+
+
+def with_names(source: str, first: Translation, bound: frozenset[str]) -> Translation:
+    """Translate a cell again when all names that the notebook binds are known; only what is analysed can differ."""
+    if first.fault or not first.asks & bound:
+        return first
+    analysed, _ = _Cell(strip_prompts_and_indent(source), bound).translate(0)
+    tree, _ = parse(analysed)
+    return replace(first, analysed=analysed, tree=tree) if tree else first
 
 
 def parse(text: str) -> tuple[ast.Module | None, Fault | None]:
@@ -130,7 +139,7 @@ class _Cell:
         self.bound = bound
         self.magic: tuple[str, str] | None = None
         self.blind: list[Blind] = []
-        self.asks = False
+        self.asks: set[str] = set()
 
     def translate(self, start: int) -> tuple[str, str]:
         """Translate from `start` to the end; a cell magic may stand there."""
@@ -269,7 +278,7 @@ class _Cell:
             if not tree or len(tree.body) != 1 or not isinstance(tree.body[0], ast.Expr) or "\n" in self.text[left:right]:
                 return []
             names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        self.asks = self.asks or bool(names)
+        self.asks |= names
         return fields if self.bound is not None and names <= self.bound else []
 
     def _called(self, first: int, end: int) -> str:
