@@ -8,7 +8,8 @@ import re
 import pytest
 
 from nb2pipe.frontend import read_text
-from nb2pipe.frontend.magics import Fault, translate
+from nb2pipe.frontend.magics import translate
+from nb2pipe.frontend.parsing import Fault
 from nb2pipe.source import column_of_utf8
 
 BOUND = frozenset("a b f x y xs path name".split())

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nb2pipe.frontend.magics import parse, translate
+from nb2pipe.frontend.magics import translate
+from nb2pipe.frontend.parsing import parse
 
 transformer = pytest.importorskip("IPython.core.inputtransformer2")
 

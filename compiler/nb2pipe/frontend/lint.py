@@ -10,7 +10,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from nb2pipe.frontend import lintcalls, secrets
+from nb2pipe.frontend import credentials, lintcalls
 from nb2pipe.frontend.lintcalls import Seen
 from nb2pipe.ir.notebook import CellKind
 from nb2pipe.source import Pos, Span, column_of_utf8
@@ -36,7 +36,7 @@ def lint(notebook: Notebook) -> list[Diagnostic]:
     for cell in notebook.cells:
         if cell.kind is not CellKind.CODE or any(tag.verb == "skip" for tag in cell.tags):
             continue
-        hidden = list(secrets.find_secrets(cell))
+        hidden = list(credentials.find_secrets(cell))
         found += hidden
         if cell.analysed != cell.source or cell.magic:
             found += _shell(cell, [diagnostic.span for diagnostic in hidden if diagnostic.span])
@@ -98,7 +98,7 @@ def _misplaced(cell: Cell) -> Iterator[Diagnostic]:
     try:
         compile(cell.executed, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
-        from nb2pipe.frontend.magics import fault_of
+        from nb2pipe.frontend.parsing import fault_of
         from nb2pipe.rules.nb003 import CellDoesNotParse
 
         fault = fault_of(cell.source, error)

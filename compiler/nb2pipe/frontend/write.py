@@ -48,7 +48,7 @@ def set_tags(text: str, tags: Mapping[int, Sequence[str]]) -> str:
     Nb2PipeError
         When the text is no notebook of format 4, or has no such cell.
     """
-    cells = _cells(text)
+    cells = place_of_cells(text)
     edits: list[tuple[int, int, str]] = []
     for index, wanted in tags.items():
         if not 0 <= index < len(cells):
@@ -59,7 +59,7 @@ def set_tags(text: str, tags: Mapping[int, Sequence[str]]) -> str:
     return text
 
 
-def _cells(text: str) -> list[Place]:
+def place_of_cells(text: str) -> list[Place]:
     """Find the places of all cells; also the proof that the text is a notebook whose cells are objects."""
     try:
         document = json.loads(text.removeprefix("\ufeff"))
@@ -69,17 +69,17 @@ def _cells(text: str) -> list[Place]:
     if not is_format_4 or not all(isinstance(cell, dict) for cell in document["cells"]):
         raise Nb2PipeError("tags can only be written to notebooks of format 4", hint="save the notebook with a current Jupyter")
     start = re.compile("\ufeff?" + BLANK).match(text)
-    root = dict(_members(text, start.end() if start else 0))
-    return list(_items(text, root["cells"][0]))
+    root = dict(members_at(text, start.end() if start else 0))
+    return list(items_at(text, root["cells"][0]))
 
 
 def _edit(text: str, cell: Place, tags: list[str]) -> tuple[int, int, str]:
     """Make the one edit that gives a cell its tags."""
-    members = dict(_members(text, cell[0]))
+    members = dict(members_at(text, cell[0]))
     if "metadata" not in members:
         return _insert(text, cell[0], members, "metadata", {"tags": tags}) if tags else (cell[0], cell[0], "")
     start = members["metadata"][0]
-    metadata = dict(_members(text, start))
+    metadata = dict(members_at(text, start))
     if "tags" in metadata:
         return (*metadata["tags"], _render(text, metadata["tags"][0], tags)) if tags else _remove(text, start, metadata, "tags")
     return _insert(text, start, metadata, "tags", tags) if tags else (start, start, "")
@@ -174,7 +174,7 @@ def _key_start(text: str, value: int) -> int:
     return at
 
 
-def _members(text: str, start: int) -> Iterator[tuple[str, Place]]:
+def members_at(text: str, start: int) -> Iterator[tuple[str, Place]]:
     """List the members of the object at `start`: key, and the place of the value."""
     at = _skip(text, start + 1)
     while text[at] != "}":
@@ -188,7 +188,7 @@ def _members(text: str, start: int) -> Iterator[tuple[str, Place]]:
             at = _skip(text, at + 1)
 
 
-def _items(text: str, start: int) -> Iterator[Place]:
+def items_at(text: str, start: int) -> Iterator[Place]:
     """List the places of the items of the list at `start`."""
     at = _skip(text, start + 1)
     while text[at] != "]":
