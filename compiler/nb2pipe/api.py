@@ -66,8 +66,8 @@ def check_text(text: str, path: str) -> tuple[Diagnostic, ...]:
 
 
 def _check(read: Result[Notebook], path: str, backend: str | None) -> Checked:
-    from nb2pipe.frontend.lint import lint
     from nb2pipe.diagnostics.suppress import apply_suppressions
+    from nb2pipe.frontend.lint import lint
     from nb2pipe.ir.verify import verify_pipeline
     from nb2pipe.lower.pipeline import lower
 

@@ -7,7 +7,7 @@ from typing import Any
 from nb2pipe.errors import Nb2PipeError
 
 
-def load_command(group: str, name: str) -> Any:  # noqa: ANN401 - whatever the entry point holds
+def load_command(group: str, name: str) -> Any:
     """Load what an installed package registers under a name.
 
     Raises

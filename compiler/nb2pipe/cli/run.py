@@ -15,7 +15,9 @@ def run(words: list[str]) -> int:
 
     options = parser("run", ("text", "json"))
     options.add_argument("notebook")
-    options.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="value of a pipeline parameter (JSON, else text)")
+    options.add_argument(
+        "-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="value of a pipeline parameter (JSON, else text)"
+    )
     options.add_argument("--engine", choices=tuple(BACKENDS), default="local", help="local: our runner; kfp: the KFP SDK's local runner")
     options.add_argument("--workers", type=int, help="how many steps run at once (default: the processors)")
     options.add_argument("--state", help="where runs and the cache are kept (default: .nb2pipe beside the notebook)")
@@ -40,4 +42,3 @@ def run(words: list[str]) -> int:
         form=given.format,
     )
     return code
-

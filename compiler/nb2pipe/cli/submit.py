@@ -17,8 +17,12 @@ def run(words: list[str]) -> int:
 
     options = parser("submit", ("text", "json"))
     options.add_argument("notebook")
-    options.add_argument("--endpoint", default=os.environ.get("KF_PIPELINES_ENDPOINT"), help="address of the KFP API (default: KF_PIPELINES_ENDPOINT)")
-    options.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="value of a pipeline parameter (JSON, else text)")
+    options.add_argument(
+        "--endpoint", default=os.environ.get("KF_PIPELINES_ENDPOINT"), help="address of the KFP API (default: KF_PIPELINES_ENDPOINT)"
+    )
+    options.add_argument(
+        "-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="value of a pipeline parameter (JSON, else text)"
+    )
     options.add_argument("--experiment", default="Default", help="the experiment that the run belongs to")
     options.add_argument("--namespace", help="the profile to run in, where Kubeflow has several users")
     options.add_argument("--run-name", help="how the run is called")
