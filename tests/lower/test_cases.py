@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from nb2pipe.frontend import read_text
 from nb2pipe.ir.text import pipeline_text
 from nb2pipe.ir.verify import verify_pipeline

@@ -136,7 +136,8 @@ class Machine:
             if entry is None:
                 continue
             if name in record.binds:
-                sure = entry.sure and entry.producers == frozenset((self.current,))
+                # What was first changed and then bound on some path still needs the object it changed.
+                sure = entry.sure and entry.producers == frozenset((self.current,)) and name not in record.mutates
                 record.binds[name] = (record.binds[name][0], sure)
             versions = self.history.setdefault(name, [])
             if versions and versions[-1][0] == self.current:

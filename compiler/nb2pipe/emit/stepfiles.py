@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.emit.braces import escape
 from nb2pipe.errors import Nb2PipeError
+from nb2pipe.ir.pipeline import ChunkKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,11 +31,12 @@ BOOTSTRAP = """\
 # Unpacks the step runtime into memory and runs one step of a notebook (compiled by nb2pipe).
 # Arguments: the step's name, the packed runtime, step.json, the step's code, KFP's executor input.
 # KFP's local SubprocessRunner runs only commands that contain the text kfp.dsl.executor_main, hence this line: kfp is not used here.
-import base64, json, sys, types, zlib
+import base64, sys, types, zlib
 from importlib.machinery import ModuleSpec
 
 class Runtime:
-    sources = json.loads(zlib.decompress(base64.b85decode(sys.argv[2].translate(str.maketrans("[.,/]", "{$<>&")))))
+    packed = base64.b85decode(sys.argv[2].translate(str.maketrans("[.,/]", "{$<>&")))
+    sources = dict(module.split("\\n", 1) for module in zlib.decompress(packed).decode().split("\\0"))
 
     def find_spec(self, name, path=None, target=None):
         if name in self.sources:
@@ -60,7 +62,7 @@ sys.exit(main(sys.argv))
 OPTIONAL = ("artifacts", "fan_in", "gate", "hooks", "page", "reports", "sharing", "shell", "values")
 
 RUNTIME = "jupyter_mlops.runtime"
-TABLE_ROW = re.compile(r'^ "[\w-]+": \(?"(\w+)".*\n', re.MULTILINE)  # of the stripped tables of serializers, by the (first) handler
+TABLE_ROW = re.compile(r'^ "(\w+)": \("([\w-]+)".*\n', re.MULTILINE)  # one names its handler first, the other second
 
 # Base 85 uses digits that something on the way reads or lengthens: Argo `{{`, the kubelet `$(`, Go's JSON `<`, `>` and `&`.
 DIGITS, DIGITS_SENT = "{$<>&", "[.,/]"
@@ -98,7 +100,7 @@ def step_document(pipeline: Pipeline, step: Step) -> dict[str, object]:
         "pipeline": pipeline.name,
         "notebook": pipeline.notebook,
         "step": step.name,
-        "chunks": [chunk_entry(chunk) for chunk in step.body],
+        "chunks": chunk_entries(step.body),
         "pickle": pipeline.pickle,
     }
     parameters = []
@@ -122,15 +124,29 @@ def step_document(pipeline: Pipeline, step: Step) -> dict[str, object]:
     return document | {key: value for key, value in optional.items() if value}
 
 
-def chunk_entry(chunk: Chunk) -> dict[str, object]:
-    """Describe one slice of the body."""
-    entry: dict[str, object] = {
-        "kind": chunk.kind.value,
-        "cell": chunk.number,
-        "line": chunk.line,
-        "lines": len(chunk_lines(chunk)),
-    }
-    return entry | ({"magic": list(chunk.magic)} if chunk.magic else {})
+def chunk_entries(body: tuple[Chunk, ...]) -> list[dict[str, object]]:
+    """Describe the slices of the body; ``shows`` marks those that end with an expression which the notebook displays."""
+    entries: list[dict[str, object]] = []
+    for chunk, following in zip(body, [*body[1:], None], strict=True):
+        entry: dict[str, object] = {"kind": chunk.kind.value, "cell": chunk.number, "line": chunk.line, "lines": len(chunk_lines(chunk))}
+        if chunk.magic:
+            entry["magic"] = list(chunk.magic)
+        if chunk.kind is ChunkKind.CELL and (following is None or following.number != chunk.number) and shows(chunk.text):
+            entry["shows"] = True
+        entries.append(entry)
+    return entries
+
+
+def shows(text: str) -> bool:
+    """Say whether code ends with an expression and no semicolon behind it: Jupyter displays its value."""
+    import ast
+
+    try:
+        last = ast.parse(text).body[-1]
+    except (SyntaxError, ValueError, IndexError):  # the step will say what is wrong
+        return False
+    line = text.encode("utf-8", "surrogatepass").split(b"\n")[(last.end_lineno or 0) - 1]
+    return isinstance(last, ast.Expr) and not line[last.end_col_offset or 0 :].lstrip().startswith(b";")
 
 
 def input_entry(port: Port) -> dict[str, object]:
@@ -203,7 +219,8 @@ def optional_parts(step: Step) -> tuple[str, ...]:
         "page": step.displays,
         "reports": bool(step.reports),
         "sharing": any(len(port.names) > 1 for port in outputs),
-        "values": bool(step.parameters or step.control.foreach or step.control.on_exit) or any(port.parameter for port in (*step.inputs, *step.outputs)),
+        "values": bool(step.parameters or step.control.foreach or step.control.on_exit)
+        or any(port.parameter for port in (*step.inputs, *step.outputs)),
         "shell": any(chunk.magic or "get_ipython" in chunk.text for chunk in step.body),
     }
     return tuple(part for part, needed in needs.items() if needed)
@@ -211,7 +228,7 @@ def optional_parts(step: Step) -> tuple[str, ...]:
 
 @cache
 def runtime_text(imports: tuple[str, ...], parts: tuple[str, ...] = OPTIONAL) -> str:
-    """Pack the runtime: a JSON object of sources, zlib, base 85 with some digits changed.
+    """Pack the runtime: names and sources of its modules, zlib, base 85 with some digits changed.
 
     Parameters
     ----------
@@ -224,8 +241,10 @@ def runtime_text(imports: tuple[str, ...], parts: tuple[str, ...] = OPTIONAL) ->
     sources = {name: stripped(path) for name, path in files.items()}
     tables = f"{RUNTIME}.serializers"
     if tables in sources:
-        sources[tables] = TABLE_ROW.sub(lambda row: row[0] if f"{tables}.{row[1]}" in files else "", sources[tables])
-    data = json.dumps(sources, ensure_ascii=False, separators=(",", ":")).encode()
+        sources[tables] = TABLE_ROW.sub(
+            lambda row: row[0] if {f"{tables}.{row[1]}", f"{tables}.{row[2]}"} & files.keys() else "", sources[tables]
+        )
+    data = "\0".join(f"{name}\n{source}" for name, source in sources.items()).encode()
     return base64.b85encode(zlib.compress(data, 9)).decode("ascii").translate(str.maketrans(DIGITS, DIGITS_SENT))
 
 
@@ -246,7 +265,7 @@ def runtime_files(imports: Iterable[str], parts: Iterable[str] = OPTIONAL) -> di
 def runtime_root() -> Path:
     """Find the folder of the runtime's sources, without importing it."""
     spec = importlib.util.find_spec("jupyter_mlops")
-    for folder in (spec.submodule_search_locations or () if spec else ()):
+    for folder in spec.submodule_search_locations or () if spec else ():
         if (root := Path(folder) / "runtime").is_dir():
             return root
     raise Nb2PipeError("the step runtime is not installed", hint="pip install jupyter-mlops")
