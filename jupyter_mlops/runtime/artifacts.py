@@ -16,11 +16,9 @@ from .spec import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Optional
 
     from .spec import Port
-
-_JOINT = "+joint"  # no Python name
 
 
 def save(values: dict[str, Any], path: str, port: Port, forbid: bool) -> dict[str, Any]:
@@ -38,7 +36,7 @@ def save(values: dict[str, Any], path: str, port: Port, forbid: bool) -> dict[st
 
         joint = {name: apart.pop(name) for name in shared(apart)}
         if joint:
-            write(joint, os.path.join(partial, _JOINT), "pickle", forbid)
+            write(joint, os.path.join(partial, serializers.JOINT), "pickle", forbid)
             encodings.update(dict.fromkeys(joint, "joint"))
     for name, value in apart.items():
         encodings[name] = write(value, os.path.join(partial, name), port.get("encoding"), forbid)
@@ -50,26 +48,23 @@ def save(values: dict[str, Any], path: str, port: Port, forbid: bool) -> dict[st
     return metadata
 
 
-def write(value: Any, path: str, wanted: str | None, forbid: bool) -> str:
+def write(value: Any, path: str, wanted: Optional[str], forbid: bool) -> str:
     """Save one value with the first handler that can keep it, else as a sealed pickle, unless the pipeline forbids it."""
-    name, kind = os.path.basename(path), f"{type(value).__module__}.{type(value).__qualname__}"
-    for handler in serializers.handlers(value, wanted):
+    candidates = [serializers.of_encoding(wanted)] if wanted else [*serializers.handlers(value), serializers.handler("sealed")]
+    for handler in candidates:
         try:
-            encoding: str | None = getattr(handler, f"save_{wanted}", handler.save)(value, path)
-        except OSError:
+            encoding: Optional[str] = getattr(handler, f"save_{wanted}", handler.save)(value, path)
+        except (OSError, Failure):
             raise
         except Exception:  # the library cannot write this object after all
             encoding = None
         if encoding and wanted in (None, encoding) and not (forbid and encoding in serializers.SEALED):
             return encoding
         remove(path)
-    if wanted not in (None, "pickle"):
-        raise Failure("NB401", f"`{name}` ({kind}) cannot be stored as `{wanted}`")
+    title = serializers.title(value, path)
     if forbid:
-        what = "`" + "`, `".join(value) + "` share parts and" if name == _JOINT else f"`{name}` ({kind})"
-        raise Failure("NB401", f'{what} can only be pickled, and the pipeline says pickle = "forbid"')
-    saved: str = serializers.handler("sealed").save(value, path)
-    return saved
+        raise Failure("NB401", f'{title} can only be pickled, and the pipeline says pickle = "forbid"')
+    raise Failure("NB401", f"{title} cannot be stored as `{wanted}`")
 
 
 def remove(path: str) -> None:
@@ -96,7 +91,8 @@ def load(path: str, metadata: dict[str, Any], port: str) -> dict[str, Any]:
         if encoding[0] == "=":
             values[name] = values[encoding[1:]]
         elif encoding != "unbound" and name not in values:
-            found = serializers.load(encoding, os.path.join(path, _JOINT if encoding == "joint" else name))
+            file = os.path.join(path, serializers.JOINT if encoding == "joint" else name)
+            found = serializers.of_encoding(encoding).load(encoding, file)
             values.update(found if encoding == "joint" else {name: found})
     return values
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
@@ -15,54 +13,34 @@ _LONGEST = 10_000  # characters of one text form
 
 
 class Display:
-    """Stands in for what IPython puts between a cell and the reader: ``display``, ``clear_output``, ``pyplot.show``."""
+    """Stands in for what IPython puts between a cell and the reader: ``display`` and ``clear_output``."""
 
     def __init__(self, log: Log) -> None:
         self.log = log
-        self.cell = 0
-        self.fragments: list[str] = []  # the HTML of one cell
-        self.shown: list[Any] = []  # this cell's figures that were displayed already
         self.page: Optional[Page] = None
 
     def begin(self, cell: int) -> None:
-        """Open the section of a cell."""
+        """Say which cell is running."""
         self.log.begin(f"cell {cell} │ ")
-        if cell != self.cell:
-            self.cell, self.fragments = cell, []
-            if self.page:
-                self.page.sections.append((cell, self.fragments))
-
-    def end(self) -> None:
-        """Show the figures that the cell left open, as a notebook does, and close them."""
-        self.show_figures()
-        self.shown = []
-
-    def show_figures(self) -> None:
-        """Stand in for ``pyplot.show``."""
-        pyplot = sys.modules.get("matplotlib.pyplot")
-        if pyplot:
-            for figure in map(pyplot.figure, pyplot.get_fignums()):
-                if all(figure is not other for other in self.shown):
-                    self.show(figure)
-            pyplot.close("all")
+        if self.page:
+            self.page.begin(cell)
 
     def show(self, *values: Any, raw: bool = False, display_id: object = None, **_: Any) -> Any:
         """Stand in for ``display``; with `raw` a value is a bundle of MIME types, with `display_id` the result can show it anew."""
         for value in values:
-            self.shown.append(value)
             text = value.get("text/plain", "") if raw else plain(value)
             text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
             print(text)
             if self.page:
-                self.fragments.append(self.page.render(value, value if raw else {}, text))
+                self.page.add(value, value if raw else {}, text)
         return self if display_id else None
 
-    display = show
-    update = show  # methods of a display handle
+    display = update = show  # the methods of a display handle
 
     def clear(self, wait: bool = False) -> None:
         """Stand in for ``clear_output``."""
-        self.fragments.clear()
+        if self.page:
+            self.page.fragments.clear()
 
 
 def plain(value: Any) -> str:

@@ -40,8 +40,8 @@ def main(argv: list[str]) -> int:
         if "display" in step:
             from . import hooks, page
 
-            hooks.Hooks(display, body)
-            display.page = page.Page()
+            display.page = page.Page(display)
+            hooks.Hooks(display, display.page, body)
         return attempt(Kernel(step, body, display), step, exchange)
     except Failure as failure:
         log.begin("")
@@ -74,7 +74,7 @@ def attempt(kernel: Kernel, step: Step, exchange: Exchange) -> int:
                 from . import reports
 
                 reports.send(names, step, exchange)
-        if "display" in step:
+        if kernel.display.page:
             exchange.send_text(step["display"], kernel.display.page.html(f"{step['notebook']} › {step['step']}"), {})
         write_text(exchange.outputs["outputFile"], json.dumps(exchange.result))
     except Failure:
@@ -106,7 +106,7 @@ def receive(port: Port, exchange: Exchange) -> dict[str, Any]:
     else:
         from . import artifacts
 
-        given = exchange.take("input", exchange.artifacts, name)["artifacts"] or []
+        given = exchange.take("input", exchange.artifacts, name).get("artifacts", [])
         pieces = [artifacts.load(local_path(artifact), artifact.get("metadata", {}), name) for artifact in given]
     if "collect" in port:
         from . import fan_in

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .display import Display
+    from .page import Page
 
 
 class Hooks:
@@ -19,16 +20,16 @@ class Hooks:
     IPython's place is taken only where the code names it and the image lacks it.
     """
 
-    def __init__(self, display: Display, body: str) -> None:
+    def __init__(self, display: Display, page: Page, body: str) -> None:
         os.environ.setdefault("MPLBACKEND", "Agg")
         self.display = display
         self.stands_in = "IPython" in body and not PathFinder.find_spec("IPython")
         self.changes: dict[str, Any] = {
-            "matplotlib.pyplot": lambda module: setattr(module, "show", lambda *_, **__: display.show_figures()),
+            "matplotlib.pyplot": lambda module: setattr(module, "show", lambda *_, **__: page.show_figures()),
             "plotly.basedatatypes": lambda module: setattr(module.BaseFigure, "show", lambda figure, *_, **__: display.show(figure)),
             "IPython.core.display_functions": self.replace,
         }
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, self)
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """Give the real module's spec, with the change behind its execution."""
@@ -71,4 +72,3 @@ def shown(kind: str) -> Any:
             setattr(self, f"_repr_{form}_", lambda: data)
 
     return Shown
-

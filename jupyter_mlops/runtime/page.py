@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .display import Display
+
 _HEAD = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{0}</title><style>
 body{{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;color:#222;background:#fff}}
@@ -25,11 +27,54 @@ div{{overflow-x:auto}}img,svg{{max-width:100%}}</style>
 
 
 class Page:
-    """Renders values; the first Plotly figure brings Plotly's code with it."""
+    """Collects what is displayed, a section for each cell."""
 
-    def __init__(self) -> None:
-        self.figures = 0
+    def __init__(self, display: Display) -> None:
+        self.display = display
         self.sections: list[tuple[int, list[str]]] = []
+        self.fragments: list[str] = []  # of the cell that is running
+        self.shown: list[Any] = []  # the values that this cell has displayed
+        self.charts = 0
+
+    def begin(self, cell: int) -> None:
+        """Open the section of a cell."""
+        if not self.sections or self.sections[-1][0] != cell:
+            self.fragments = []
+            self.sections.append((cell, self.fragments))
+
+    def end(self) -> None:
+        """Show the figures that the cell left open, as a notebook does, and close them."""
+        self.show_figures()
+        self.shown = []
+
+    def show_figures(self) -> None:
+        """Stand in for ``pyplot.show``."""
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        if pyplot:
+            for figure in map(pyplot.figure, pyplot.get_fignums()):
+                if all(figure is not other for other in self.shown):
+                    self.display.show(figure)
+            pyplot.close("all")
+
+    def add(self, value: Any, bundle: dict[str, Any], text: str) -> None:
+        """Put a value on the page."""
+        self.shown.append(value)
+        self.fragments.append(self.render(value, bundle, text))
+
+    def render(self, value: Any, bundle: dict[str, Any], text: str) -> str:
+        """Give the HTML of a value: its richest form, or its text. The first Plotly figure brings Plotly's code with it."""
+        if is_a(value, "plotly.basedatatypes", "BaseFigure"):
+            self.charts += 1
+            return str(value.to_html(full_html=False, include_plotlyjs=self.charts == 1, div_id=f"figure-{self.charts}"))
+        for kind, data in forms(value, bundle):
+            if kind in ("html", "svg"):
+                return scrub(str(data))
+            if kind in ("png", "jpeg"):
+                encoded = base64.b64encode(data).decode() if isinstance(data, bytes) else data
+                return f'<img alt="" src="data:image/{kind};base64,{encoded}">'
+            text = str(data)
+            break
+        return f"<pre>{html.escape(scrub(text))}</pre>"
 
     def html(self, title: str) -> str:
         """Write the whole page."""
@@ -38,21 +83,6 @@ class Page:
             if fragments:
                 parts += [f"<section><h2>cell {cell}</h2>\n", *(f"<div>{fragment}</div>\n" for fragment in fragments), "</section>\n"]
         return "".join(parts) + "</html>\n"
-
-    def render(self, value: Any, bundle: dict[str, Any], text: str) -> str:
-        """Give the HTML of a value: its richest form, or its text."""
-        if is_a(value, "plotly.basedatatypes", "BaseFigure"):
-            self.figures += 1
-            return str(value.to_html(full_html=False, include_plotlyjs=self.figures == 1, div_id=f"figure-{self.figures}"))
-        for kind, data in forms(value, bundle):
-            if kind in ("html", "svg"):
-                return scrub(str(data))
-            if kind in ("png", "jpeg"):
-                data = base64.b64encode(data).decode() if isinstance(data, bytes) else data
-                return f'<img alt="" src="data:image/{kind};base64,{data}">'
-            text = str(data)
-            break
-        return f"<pre>{html.escape(scrub(text))}</pre>"
 
 
 def forms(value: Any, bundle: dict[str, Any]) -> Any:

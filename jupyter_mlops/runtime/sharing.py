@@ -26,7 +26,7 @@ def shared(values: dict[str, Any]) -> list[str]:
             Walker(name, value, roots, owners, kept).dump(value)
         except OverflowError:
             return list(values)
-        except Exception:  # whatever cannot be pickled can still be kept by a serializer
+        except Exception:  # noqa: S112  # whatever cannot be pickled can still be kept by a serializer
             continue
     together: set[str] = set().union(*(names for names in owners.values() if len(names) > 1))
     return [name for name in values if name in together]
@@ -36,7 +36,7 @@ class Walker(pickle.Pickler):
     """Visits all parts of a value, writes nothing."""
 
     def __init__(self, name: str, value: Any, roots: set[int], owners: dict[int, set[str]], kept: list[Any]) -> None:
-        super().__init__(self, 5, buffer_callback=lambda _: None)  # type: ignore[arg-type]
+        super().__init__(self, 5, buffer_callback=lambda _: None)
         self.name, self.value, self.roots, self.owners, self.kept = name, value, roots, owners, kept
 
     def write(self, data: Any) -> int:
@@ -61,7 +61,8 @@ def changeable(part: Any) -> bool:
         return False
     if kind.__module__.startswith(("pandas.core.indexes", "datetime", "zoneinfo", "pytz")):
         return False
-    if kind.__hash__ in (None, object.__hash__):
+    own: Any = kind.__hash__
+    if own is None or own is object.__hash__:
         return True
     try:
         hash(part)

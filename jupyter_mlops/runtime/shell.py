@@ -18,12 +18,14 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Iterator
+    from typing import Any, Optional
 
     from .cells import Kernel
+    from .page import Page
 
 _INSTALL = re.compile(r"\s*(python\S*\s+-m\s+)?(pip3?|uv\s+pip|conda|mamba)\s+(install|uninstall|update|upgrade|sync)\b")
-_DOLLAR = re.compile(r"\$(\$?[\w.]+)(?=(?:[^']*'[^']*')*[^']*$)")  # IPython's: not within single quotes
+_DOLLAR = re.compile(r"\$(\$?[\w.]+)(?=(?:[^']*'[^']*')*[^']*$)")  # the rule of IPython: not within single quotes
 
 
 class Lines(list):  # type: ignore[type-arg]
@@ -39,7 +41,7 @@ class Lines(list):  # type: ignore[type-arg]
         """One text, with blanks."""
         return " ".join(self)
 
-    l = property(list)  # noqa: E741  # IPython's name
+    l = property(list)  # noqa: E741  # the name that IPython gave it
 
 
 class Captured:
@@ -47,7 +49,7 @@ class Captured:
 
     def __init__(self) -> None:
         self.stdout = self.stderr = ""
-        self.outputs: list[Any] = []
+        self.outputs: list[str] = []  # HTML
 
     def show(self) -> None:
         """Write it again."""
@@ -55,6 +57,21 @@ class Captured:
         sys.stderr.write(self.stderr)
 
     __call__ = show
+
+    @contextlib.contextmanager
+    def capturing(self, words: list[str], page: Optional[Page]) -> Iterator[None]:
+        """Take what the body writes and displays, except what ``--no-stdout``, ``--no-stderr``, ``--no-display`` leave."""
+        out = io.StringIO() if "--no-stdout" not in words else sys.stdout
+        err = io.StringIO() if "--no-stderr" not in words else sys.stderr
+        shown = len(page.fragments) if page else 0
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            yield
+            if page:
+                page.end()
+        self.stdout, self.stderr = (stream.getvalue() if isinstance(stream, io.StringIO) else "" for stream in (out, err))
+        if page and "--no-display" not in words:
+            self.outputs = page.fragments[shown:]
+            del page.fragments[shown:]
 
 
 class Shell:
@@ -77,7 +94,8 @@ class Shell:
                 parts.append(_DOLLAR.sub(value, literal))
                 if field is not None:
                     found = eval(field, self.user_ns)
-                    parts.append(format({"r": repr, "s": str, "a": ascii}.get(conversion or "", lambda it: it)(found), form or ""))
+                    convert: Any = {"r": repr, "s": str, "a": ascii}.get(conversion or "")
+                    parts.append(format(convert(found) if convert else found, form or ""))
             return "".join(parts)
         except Exception:
             return text
@@ -87,27 +105,36 @@ class Shell:
         if _INSTALL.match(command):
             print(f"note: skipped in a step: {command.strip()} (the image holds the packages)")
             return
-        self.pipe(self.expand(command), shell=True)
+        self.pipe(["/bin/sh", "-c", self.expand(command)])
 
     def getoutput(self, command: str, split: bool = True, **_: Any) -> Any:
         """Run a command and give its lines."""
-        done = subprocess.run(self.expand(command), shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        words = ["/bin/sh", "-c", self.expand(command)]
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         text = done.stdout.decode(errors="replace")
         return Lines(text.splitlines()) if split else text
 
-    def pipe(self, command: Any, text: str = "", **options: Any) -> int:
+    def expression(self, text: str) -> Any:
+        """Run one line of code that a magic brings; give the value if it is an expression."""
+        kernel = self.kernel
+        try:
+            return kernel.evaluate(kernel.compile(text, "<magic>", "eval"))
+        except SyntaxError:
+            return kernel.evaluate(kernel.compile(text, "<magic>", "exec"))
+
+    def pipe(self, command: list[str], text: str = "") -> int:
         """Run a program with `text` as its input."""
         sys.stdout.flush()
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
-        assert process.stdin and process.stdout
-        with contextlib.suppress(BrokenPipeError), process.stdin:
-            process.stdin.write(text.encode())
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        source: Any = process.stdout
+        with contextlib.suppress(BrokenPipeError), process.stdin or contextlib.nullcontext():
+            process.stdin.write(text.encode())  # type: ignore[union-attr]
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        data = process.stdout.read1(65536)
+        data = source.read1(65536)
         while data:
             sys.stdout.write(decoder.decode(data))
             sys.stdout.flush()
-            data = process.stdout.read1(65536)
+            data = source.read1(65536)
         self.user_ns["_exit_code"] = status = process.wait()
         return status
 
@@ -116,7 +143,7 @@ class Shell:
         line = self.expand(line) if name not in ("time", "timeit") else line
         if name in ("time", "timeit"):
             with timed(name):
-                return self.kernel.expression(line if name == "time" else re.sub(r"^(-\w+\s*\d*\s+)+", "", line))
+                return self.expression(line if name == "time" else re.sub(r"^(-\w+\s*\d*\s+)+", "", line))
         if name in ("pip", "conda", "mamba", "uv"):
             return self.system(f"{name} {line}" if _INSTALL.match(f"{name} {line}") else f"{name} install {line}")
         if name in ("system", "sx"):
@@ -134,7 +161,7 @@ class Shell:
         if name == "run":
             return self.pipe([sys.executable, *shlex.split(line)])
         if name == "pylab":
-            return self.kernel.expression("import numpy, matplotlib; from matplotlib.pylab import *; from numpy import *")
+            return self.expression("import numpy, matplotlib; from matplotlib.pylab import *; from numpy import *")
         return None
 
     magic = run_line_magic
@@ -159,33 +186,24 @@ class Shell:
         return None
 
     @contextlib.contextmanager
-    def around(self, name: str, line: str) -> Any:
-        """Wrap a cell of Python code in its magic."""
+    def around(self, magic: list[str]) -> Iterator[None]:
+        """Wrap a cell of Python code in its magic; one that we do not know just runs it."""
+        name, line = magic
         if name in ("time", "timeit"):
             with timed(name):
                 yield
         elif name == "capture":
             words = line.split()
-            bound = [word for word in words if not word.startswith("-")]
-            result, streams = Captured(), (io.StringIO(), io.StringIO())
-            with contextlib.ExitStack() as stack:
-                for number, redirect in ((0, contextlib.redirect_stdout), (1, contextlib.redirect_stderr)):
-                    if f"--no-{redirect.__name__[9:]}" not in words:
-                        stack.enter_context(redirect(streams[number]))
-                shown = len(self.kernel.display.fragments)
+            result = Captured()
+            self.user_ns.update((word, result) for word in words if word[0] != "-")
+            with result.capturing(words, self.kernel.display.page):
                 yield
-                self.kernel.display.end()
-                result.outputs = self.kernel.display.fragments[shown:]
-                if "--no-display" not in words:
-                    del self.kernel.display.fragments[shown:]
-            result.stdout, result.stderr = (stream.getvalue() for stream in streams)
-            self.user_ns.update(dict.fromkeys(bound, result))
         else:
             yield
 
 
 @contextlib.contextmanager
-def timed(name: str) -> Any:
+def timed(name: str) -> Iterator[None]:
     """Print how long the body took."""
     start, cpu = time.perf_counter(), time.process_time()
     yield

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         cell: int
         line: int
         lines: int
+        shows: bool
         magic: list[str]
 
     class Parameter(TypedDict, total=False):
@@ -93,7 +94,7 @@ def unescape(text: str) -> str:
 def read_step(text: str) -> Step:
     """Parse argument 3; a schema of another major version is refused."""
     step: Step = json.loads(unescape(text))
-    if not re.fullmatch(r"nb2pipe\.step/1(\.\d+)?", step["schema"]):
+    if step["schema"].split(".")[:2] != ["nb2pipe", "step/1"]:
         raise Failure("NB802", f"this runtime reads schema `nb2pipe.step/1`, the step is written in `{step['schema']}`")
     return step
 
@@ -103,7 +104,8 @@ class Exchange:
 
     def __init__(self, text: str) -> None:
         document = json.loads(text)
-        inputs, self.outputs = document.get("inputs", {}), document["outputs"]
+        inputs = document.get("inputs", {})
+        self.outputs: Any = document["outputs"]
         self.parameters: dict[str, Any] = inputs.get("parameterValues", {})  # strings are still escaped
         self.artifacts: dict[str, Any] = inputs.get("artifacts", {})
         self.result: dict[str, Any] = {"parameterValues": {}, "artifacts": {}}
@@ -114,10 +116,9 @@ class Exchange:
             raise Failure("NB801", f"{kind} `{name}` was not given to this step")
         return given[name]
 
-    def output(self, port: str) -> Artifact:
+    def output(self, port: str) -> Any:
         """Give the artifact that is to be written for an output port."""
-        artifact: Artifact = self.outputs["artifacts"][port]["artifacts"][0]
-        return artifact
+        return self.outputs["artifacts"][port]["artifacts"][0]
 
     def send(self, port: str, metadata: dict[str, Any]) -> None:
         """Report an artifact that was written; the executor refuses fields that it does not know."""

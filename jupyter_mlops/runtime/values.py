@@ -97,9 +97,9 @@ def send(port: Port, names: dict[str, Any], exchange: Exchange) -> None:
     value = value.tolist() if hasattr(value, "tolist") else value  # NumPy scalars and arrays
     try:
         value = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "dict": dict}[kind](value)
-        if isinstance(value, int) and value != float(value):
-            raise ValueError(f"{value} is not a double, and KFP has no other numbers")
         json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError, OverflowError) as error:
+    except (TypeError, ValueError) as error:
         raise Failure("NB401", f"`{name}` cannot leave the step as a parameter of type {kind}: {error}") from None
+    if isinstance(value, int) and abs(value) > 2**53:
+        raise Failure("NB401", f"`{name}` is {value}, which is not a double, and KFP has no other numbers")
     exchange.result["parameterValues"][port["port"]] = map_strings(escape, value)

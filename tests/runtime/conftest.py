@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jupyter_mlops.runtime import artifacts
 from nb2pipe.emit import stepfiles
 from nb2pipe.emit.braces import escape_value
 from nb2pipe.ir.pipeline import (
@@ -82,9 +84,7 @@ def run_step(tmp_path: Path) -> Callable[..., Outcome]:
         """Run a step; `inputs` maps ports to artifacts, `outputs` ports to artifact types, parameters are (type, default, value)."""
         names, parameters = names or {}, parameters or {}
         chunks = tuple(
-            cell
-            if isinstance(cell, Chunk)
-            else Chunk(kind=ChunkKind.CELL, cell=CellId(f"c{number}"), number=number, line=1, text=cell)
+            cell if isinstance(cell, Chunk) else Chunk(kind=ChunkKind.CELL, cell=CellId(f"c{number}"), number=number, line=1, text=cell)
             for number, cell in enumerate(cells, 1)
         )
         ports_in = tuple(
@@ -103,9 +103,7 @@ def run_step(tmp_path: Path) -> Callable[..., Outcome]:
             inputs=ports_in,
             outputs=ports_out,
             parameters=tuple(parameters),
-            reports=tuple(
-                Report(port=name + "-report", name=name, kind=ArtifactType(kind)) for name, kind in (reports or {}).items()
-            ),
+            reports=tuple(Report(port=name + "-report", name=name, kind=ArtifactType(kind)) for name, kind in (reports or {}).items()),
             displays=displays,
             gate=Gate() if gate else None,
             control=Control(foreach=foreach, on_exit=on_exit is not None),
@@ -139,9 +137,7 @@ def run_step(tmp_path: Path) -> Callable[..., Outcome]:
         executor_input = {
             "inputs": {
                 "parameterValues": escape_value(values) if escape else values,
-                "artifacts": {
-                    port: {"artifacts": given if isinstance(given, list) else [given]} for port, given in (inputs or {}).items()
-                },
+                "artifacts": {port: {"artifacts": given if isinstance(given, list) else [given]} for port, given in (inputs or {}).items()},
             },
             "outputs": {"artifacts": artifacts_out, "outputFile": str(folder / "output" / "result.json")},
         }
@@ -154,3 +150,31 @@ def run_step(tmp_path: Path) -> Callable[..., Outcome]:
         return Outcome(done.returncode, done.stdout, done.stderr, folder, result)
 
     return run
+
+
+@pytest.fixture
+def through(tmp_path: Path) -> Callable[..., tuple[str, Any]]:
+    """Give a function that saves a value and loads it again; it returns the encoding and the value."""
+
+    def go(value: Any, *, encoding: str | None = None, forbid: bool = False) -> tuple[str, Any]:
+        """Send one value through an artifact."""
+        port: Any = {"port": "p", "names": ["x"], "artifact": "Model"} | ({"encoding": encoding} if encoding else {})
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # as the runtime does
+            metadata = artifacts.save({"x": value}, str(tmp_path / "p"), port, forbid)
+            back = artifacts.load(str(tmp_path / "p"), metadata, "p")["x"]
+        return json.loads(metadata["nb2pipe_encoding"])["x"], back
+
+    return go
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Callable[..., tuple[dict[str, str], dict[str, Any]]]:
+    """Give a function that sends several names through one port."""
+
+    def go(**values: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        """Send them; give the encodings and the values."""
+        metadata = artifacts.save(values, str(tmp_path / "p"), {"port": "p", "names": list(values)}, False)
+        return json.loads(metadata["nb2pipe_encoding"]), artifacts.load(str(tmp_path / "p"), metadata, "p")
+
+    return go

@@ -36,9 +36,9 @@ def test_isinstance_holds_across_a_border(run_step: Callable[..., Any]) -> None:
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("x = lambda: 1", "`x` is a function of the notebook"),
-        ("def x(): pass", "`x` is a function of the notebook"),
-        ("class x: pass", "`x` is a class of the notebook"),
+        ("x = lambda: 1", "`x` (builtins.function) cannot be pickled: what the notebook defines crosses a border as source"),
+        ("def x(): pass", "what the notebook defines crosses a border as source"),
+        ("class x: pass", "what the notebook defines crosses a border as source"),
         ("def make():\n    def inner(): pass\n    return [inner]\nx = make()", "local object 'make.<locals>.inner'"),
         ("x = {'f': lambda: 1}", "<lambda>"),
         ("import threading\nx = threading.Lock()", "cannot pickle '_thread.lock' object"),
@@ -58,12 +58,14 @@ def test_an_object_of_a_class_that_the_next_step_lacks_is_explained(run_step: Ca
     second = run_step("print(p)", inputs={"p": first.artifact("p")})
     assert second.status == 1
     assert second.stderr == (
-        "error[NB802] encoding-mismatch: `p` needs what this step does not have: Can't get attribute 'Special' on <module '__main__'>\n"
+        "error[NB802] encoding-mismatch: an input needs what this step does not have: Can't get attribute 'Special' on <module '__main__'>\n"
     )
 
 
 def test_identity_holds_across_a_border(run_step: Callable[..., Any]) -> None:
-    first = run_step("log = []\na = {'log': log}\nb = {'log': log}\nc = a", outputs={"port": "Artifact"}, names={"port": ("a", "b", "c", "log")})
+    first = run_step(
+        "log = []\na = {'log': log}\nb = {'log': log}\nc = a", outputs={"port": "Artifact"}, names={"port": ("a", "b", "c", "log")}
+    )
     second = run_step(
         "a['log'].append(1)\nprint(b, c is a, log)", inputs={"port": first.artifact("port")}, names={"port": ("a", "b", "c", "log")}
     )
@@ -93,7 +95,7 @@ def test_pickle_can_be_forbidden(run_step: Callable[..., Any]) -> None:
         'error[NB401] unserializable-value: `x` (__main__.Point) can only be pickled, and the pipeline says pickle = "forbid"\n'
     )
     done = run_step("log = []\na, b = [log], [log]", outputs={"p": "Artifact"}, names={"p": ("a", "b")}, pickle="forbid")
-    assert "`a`, `b` share parts and can only be pickled" in done.stderr
+    assert "`a`, `b`, which share parts, can only be pickled" in done.stderr
 
 
 def test_an_input_that_is_gone_is_nb801(run_step: Callable[..., Any]) -> None:

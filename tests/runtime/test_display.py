@@ -111,7 +111,9 @@ def test_plotly_figures_bring_their_code_once(run_step: Callable[..., Any]) -> N
 
 def test_ipython_displays_are_captured(run_step: Callable[..., Any]) -> None:
     done = run_step(
-        "from IPython.display import display, HTML, Markdown, clear_output\ndisplay(HTML('<b>x</b>'))\nMarkdown('# t')", displays=True, imports=("IPython",)
+        "from IPython.display import display, HTML, Markdown, clear_output\ndisplay(HTML('<b>x</b>'))\nMarkdown('# t')",
+        displays=True,
+        imports=("IPython",),
     )
     assert fragments(page(done)) == [("cell 1", "<b>x</b>"), ("cell 1", "<pre># t</pre>")]
 

@@ -38,7 +38,8 @@ def test_output_streams_while_the_step_runs(run_step: Callable[..., Any]) -> Non
     run_step("print(1)", before=lambda given: words.extend(given) or given)
     run_step(code, before=lambda given: words.clear() or words.extend(given) or ["true"])
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         assert process.stdout.readline() == "cell 1 │ ready\n"
         process.stdin.write("go\n")
         process.stdin.flush()
@@ -60,7 +61,9 @@ def test_text_that_the_log_cannot_encode_is_escaped(run_step: Callable[..., Any]
 
 
 def test_the_streams_look_like_streams(run_step: Callable[..., Any]) -> None:
-    done = run_step("import sys\nsys.stdout.buffer.write(b'raw\\n')\nsys.stdout.flush()\nprint(sys.stdout.fileno(), sys.stdout.isatty(), sys.stdout.encoding)")
+    done = run_step(
+        "import sys\nsys.stdout.buffer.write(b'raw\\n')\nsys.stdout.flush()\nprint(sys.stdout.fileno(), sys.stdout.isatty(), sys.stdout.encoding)"
+    )
     assert done.stdout == "raw\ncell 1 │ 1 False utf-8\n"
 
 
@@ -80,5 +83,3 @@ def test_multiprocessing_finds_functions_of_the_notebook(run_step: Callable[...,
         "with mp.get_context('fork').Pool(2) as pool:\n    print(pool.map(double, [1, 2]))",
     )
     assert (done.stdout, done.stderr) == ("cell 2 │ [2, 4]\n", "")
-
-

@@ -63,9 +63,11 @@ def test_a_roc_curve_is_drawn_without_infinities() -> None:
     }
 
 
-@pytest.mark.parametrize(("kind", "value"), [("Metrics", "text"), ("Metrics", {}), ("ClassificationMetrics", [[1, 2]]), ("ClassificationMetrics", 3)])
+@pytest.mark.parametrize(
+    ("kind", "value"), [("Metrics", "text"), ("Metrics", {}), ("ClassificationMetrics", [[1, 2]]), ("ClassificationMetrics", 3)]
+)
 def test_what_is_no_report_is_refused(kind: str, value: Any) -> None:
-    with pytest.raises(spec.Failure, match="NB401.*`m`.*its report needs"):
+    with pytest.raises(spec.Failure, match=r"NB401.*`m`.*its report needs"):
         reports.render(kind, value, "m")
 
 

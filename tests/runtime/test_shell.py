@@ -65,7 +65,10 @@ def test_time_runs_the_cell_in_the_namespace(run_step: Callable[..., Any]) -> No
 
 
 def test_capture_binds_what_the_cell_wrote(run_step: Callable[..., Any]) -> None:
-    done = run_step(magic("capture", "out --no-stderr", "import sys\nprint('hidden')\nprint('seen', file=sys.stderr)\n1"), "print(repr(out.stdout))\nout.show()")
+    done = run_step(
+        magic("capture", "out --no-stderr", "import sys\nprint('hidden')\nprint('seen', file=sys.stderr)\n1"),
+        "print(repr(out.stdout))\nout.show()",
+    )
     assert done.stderr == "cell 1 │ seen\n"
     assert done.stdout == "cell 2 │ 'hidden\\n1\\n'\ncell 2 │ hidden\ncell 2 │ 1\n"
 

@@ -15,7 +15,7 @@ from ..spec import Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any
 
 # The compiler reads these tables too: it packs the handlers of the modules that a notebook imports, and only their rows.
 HANDLERS = {
@@ -32,49 +32,44 @@ HANDLERS = {
     "torch": ("torch_objects",),
     "plotly": ("charts",),
 }
-LOADERS = {
-    "json": "plain",
-    "text": "plain",
-    "bytes": "plain",
-    "npy": "arrays",
-    "arrow-frame": "frames",
-    "arrow-series": "frames",
-    "arrow-index": "frames",
-    "arrow": "tables",
-    "polars-frame": "tables",
-    "polars-series": "tables",
-    "skops": "estimators",
-    "xgboost-ubj": "boosters",
-    "lightgbm-text": "boosters",
-    "keras": "keras_models",
-    "savedmodel": "tensors",
-    "tensorflow-tensor": "tensors",
-    "tensorflow-variable": "tensors",
-    "torch-weights": "torch_objects",
-    "torch": "torch_objects",
-    "plotly-json": "charts",
-    "pickle": "sealed",
-    "joint": "sealed",
+ENCODINGS = {
+    "plain": ("json", "text", "bytes"),
+    "arrays": ("npy",),
+    "frames": ("arrow-frame", "arrow-series", "arrow-index"),
+    "tables": ("arrow", "polars-frame", "polars-series"),
+    "estimators": ("skops",),
+    "boosters": ("xgboost-ubj", "lightgbm-text"),
+    "keras_models": ("keras",),
+    "tensors": ("savedmodel", "tensorflow-tensor", "tensorflow-variable"),
+    "torch_objects": ("torch-weights", "torch"),
+    "charts": ("plotly-json",),
+    "sealed": ("pickle", "joint"),
 }
+JOINT = "+joint"  # the file of several values; no Python name
 SEALED = ("pickle", "joint", "torch")  # reading these can run code: only under a digest
 
 
-def handlers(value: object, wanted: Optional[str] = None) -> Any:
-    """Yield the handlers that may save a value, those of its most derived class first; with `wanted` the one of that encoding."""
+def handlers(value: object) -> Any:
+    """Yield the handlers that may save a value, those of its most derived class first."""
     names = [name for base in type(value).__mro__[:-1] for name in HANDLERS.get(base.__module__.partition(".")[0], ())]
-    if wanted:
-        names = [LOADERS[wanted]] if wanted in LOADERS and wanted != "pickle" else []
-    yield from map(handler, dict.fromkeys(names))
+    return map(handler, dict.fromkeys(names))
 
 
 def handler(name: str) -> Any:
     """Import a handler."""
-    return importlib.import_module(__name__ + "." + name)
+    return importlib.import_module("." + name, __name__)
 
 
-def load(encoding: str, path: str) -> Any:
-    """Read a value, or fail with NB802."""
-    try:
-        return handler(LOADERS[encoding]).load(encoding, path)
-    except (ImportError, KeyError) as error:
-        raise Failure("NB802", f"`{os.path.basename(path)}` is encoded as `{encoding}`, which cannot be read here: {error}") from None
+def of_encoding(encoding: str) -> Any:
+    """Give the handler of an encoding, or fail with NB802."""
+    for name, encodings in ENCODINGS.items():
+        if encoding in encodings:
+            return handler(name)
+    raise Failure("NB802", f"nothing packed into this step reads or writes the encoding `{encoding}`")
+
+
+def title(value: Any, path: str) -> str:
+    """Name a value and its type, for people; the values of a joint pickle are a dict."""
+    name = os.path.basename(path)
+    kind = f"{type(value).__module__}.{type(value).__qualname__}"
+    return "`" + "`, `".join(value) + "`, which share parts," if name == JOINT else f"`{name}` ({kind})"

@@ -34,7 +34,7 @@ def save(value: Any, path: str) -> Optional[str]:
         return None
     index, columns = frame.index, frame.columns
     levels = [index.get_level_values(level) for level in range(index.nlevels)]
-    objects = [place for place, dtype in enumerate(frame.dtypes) if dtype == object]
+    objects = [place for place, dtype in enumerate(frame.dtypes) if dtype.name == "object"]
     if not all(pandas.api.types.infer_dtype(part, skipna=False) == "string" for part in texts(frame, objects, levels)):
         return None
     extra["objects"] = objects
@@ -72,7 +72,7 @@ def load(encoding: str, path: str) -> Any:
 def texts(frame: Any, objects: list[int], levels: list[Any]) -> Any:
     """Yield the columns and index levels that hold Python objects."""
     yield from (frame.iloc[:, place] for place in objects)
-    yield from (level for level in levels if level.dtype == object)
+    yield from (level for level in levels if level.dtype.name == "object")
 
 
 def restore(table: Any) -> Any:
@@ -82,7 +82,7 @@ def restore(table: Any) -> Any:
     extra = json.loads(table.schema.metadata[_KEY])
     frame = table.to_pandas()
     for place in extra["objects"]:
-        if frame.dtypes.iloc[place] != object:  # pandas 3 makes its string dtype of them
+        if frame.dtypes.iloc[place].name != "object":  # pandas 3 makes its string dtype of them
             frame.isetitem(place, frame.iloc[:, place].astype(object))
     if "index" in extra:
         start, step, name = extra["index"]

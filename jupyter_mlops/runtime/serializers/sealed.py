@@ -6,11 +6,11 @@ Functions and classes of the notebook are refused: they travel as source, so tha
 from __future__ import annotations
 
 import pickle
-import os
 import re
 import types
 
 from ..spec import Failure
+from . import title
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,19 +19,16 @@ if TYPE_CHECKING:
 
 def save(value: Any, path: str) -> str:
     """Write a pickle, or fail with NB401 and the reason."""
-    name = os.path.basename(path)
     if isinstance(value, (type, types.FunctionType)) and value.__module__ == "__main__":
-        what = "class" if isinstance(value, type) else "function"
-        raise Failure("NB401", f"`{name}` is a {what} of the notebook, made while the step ran: only what stands as source crosses a border")
+        made = "what the notebook defines crosses a border as source, and this was made while the step ran"
+        raise Failure("NB401", f"{title(value, path)} cannot be pickled: {made}")
     try:
         with open(path + ".pickle", "wb") as file:
             pickle.dump(value, file, 5)
     except OSError:
         raise
     except Exception as error:
-        reason = re.sub(r" at 0x\w+", "", str(error))
-        kind = type(value)
-        raise Failure("NB401", f"`{name}` ({kind.__module__}.{kind.__qualname__}) cannot be pickled: {reason}") from None
+        raise Failure("NB401", f"{title(value, path)} cannot be pickled: " + re.sub(r" at 0x\w+", "", str(error))) from None
     return "pickle"
 
 
@@ -40,5 +37,5 @@ def load(encoding: str, path: str) -> Any:
     with open(path + ".pickle", "rb") as file:
         try:
             return pickle.load(file)
-        except AttributeError as error:
-            raise Failure("NB802", f"`{os.path.basename(path)}` needs what this step does not have: {error}") from None
+        except (AttributeError, ImportError) as error:
+            raise Failure("NB802", f"an input needs what this step does not have: {error}") from None

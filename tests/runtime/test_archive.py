@@ -1,0 +1,212 @@
+"""The packed runtime: small, equal to its sources, standard library only."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import os
+import re
+import resource
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from nb2pipe.emit import stepfiles
+from nb2pipe.ir.pipeline import Chunk, ChunkKind, Pipeline, Step
+from nb2pipe.source import CellId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = stepfiles.runtime_root()
+SOURCES = sorted(ROOT.rglob("*.py"))
+LIBRARIES = (
+    "numpy",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "sklearn",
+    "xgboost",
+    "lightgbm",
+    "keras",
+    "tensorflow",
+    "torch",
+    "plotly",
+    "matplotlib",
+)
+
+
+class Bare(ast.NodeTransformer):
+    """Takes out of a syntax tree what packing takes out of the text."""
+
+    def visit_Module(self, node: Any) -> Any:
+        self.generic_visit(node)
+        if ast.get_docstring(node, clean=False) is not None:
+            del node.body[0]
+        return node
+
+    def visit_ClassDef(self, node: Any) -> Any:
+        return self.visit_Module(node)
+
+    def visit_FunctionDef(self, node: Any) -> Any:
+        node.returns = None
+        return self.visit_Module(node)
+
+    def visit_arg(self, node: Any) -> Any:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: Any) -> Any:
+        return ast.Assign([node.target], self.visit(node.value), lineno=1)
+
+    def visit_ImportFrom(self, node: Any) -> Any:
+        return None if node.module == "__future__" else node
+
+    def visit_Assign(self, node: Any) -> Any:
+        return None if ast.unparse(node.targets[0]) == "TYPE_CHECKING" else self.generic_visit(node)
+
+    def visit_If(self, node: Any) -> Any:
+        return None if ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_packing_takes_out_only_what_people_and_type_checkers_read(path: Path) -> None:
+    packed = stepfiles.stripped(path)
+    assert ast.unparse(ast.parse(packed)) == ast.unparse(ast.fix_missing_locations(Bare().visit(ast.parse(path.read_text()))))
+    assert '"""' not in packed or path.stem == "page"
+    assert not re.search(r"^\s*#|  #", packed, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_runtime_keeps_to_python_3_9(path: Path) -> None:
+    ast.parse(path.read_text(), feature_version=(3, 9))
+
+
+def test_the_packed_runtime_is_within_its_budget() -> None:
+    usual = stepfiles.runtime_text(("numpy", "pandas", "sklearn"), ("artifacts",))
+    assert len(usual) <= 10_000
+    assert len(stepfiles.runtime_text(LIBRARIES)) <= 20_000
+
+
+def test_the_packed_text_holds_nothing_that_anyone_expands_or_lengthens() -> None:
+    for parts in (stepfiles.OPTIONAL, ("artifacts",), ()):
+        assert re.fullmatch(r"[0-9A-Za-z!#%()*+\-;=?@^_`|}~\[\].,/]+", stepfiles.runtime_text(LIBRARIES, parts))
+    assert not re.search(r"\{\{|\$\$|\$\(|python3", stepfiles.BOOTSTRAP)
+    assert "kfp.dsl.executor_main" in stepfiles.BOOTSTRAP
+
+
+def unpacked(text: str) -> dict[str, str]:
+    packed = base64.b85decode(text.translate(str.maketrans(stepfiles.DIGITS_SENT, stepfiles.DIGITS)))
+    return dict(module.split("\n", 1) for module in zlib.decompress(packed).decode().split("\0"))
+
+
+def test_only_the_serializers_that_the_imports_need_are_packed() -> None:
+    def serializers(*imports: str) -> set[str]:
+        prefix = "jupyter_mlops.runtime.serializers."
+        return {name.removeprefix(prefix) for name in unpacked(stepfiles.runtime_text(imports)) if name.startswith(prefix)}
+
+    assert serializers("json", "re") == {"plain", "sealed"}
+    assert serializers("requests") == {"plain", "sealed", "arrays", "frames"}
+    assert serializers("sklearn") == {"plain", "sealed", "arrays", "frames", "estimators"}
+    assert serializers("tensorflow") == {"plain", "sealed", "arrays", "frames", "tensors", "keras_models"}
+
+
+def test_a_packed_table_names_only_what_is_packed() -> None:
+    sources = unpacked(stepfiles.runtime_text(("sklearn",)))
+    table = sources["jupyter_mlops.runtime.serializers"]
+    assert '"frames"' in table
+    assert '"skops"' in table
+    assert "boosters" not in table
+    assert "keras" not in table
+
+
+def one_step(*texts: str) -> tuple[Pipeline, Step]:
+    body = tuple(Chunk(kind=ChunkKind.CELL, cell=CellId("c"), number=n, line=1, text=text) for n, text in enumerate(texts, 1))
+    step = Step(name="only", cells=(), body=body)
+    return Pipeline(name="p", notebook="n.ipynb", steps=(step,)), step
+
+
+def test_what_a_step_does_not_use_is_not_packed() -> None:
+    pipeline, step = one_step("x = 1")
+    names = unpacked(stepfiles.container(pipeline, step)[1][1])
+    core = ("spec", "output", "display", "cells", "tracebacks", "execute")
+    assert set(names) == {"jupyter_mlops.runtime"} | {f"jupyter_mlops.runtime.{name}" for name in core}
+    pipeline, step = one_step("get_ipython().system('ls')")
+    assert "jupyter_mlops.runtime.shell" in unpacked(stepfiles.container(pipeline, step)[1][1])
+
+
+def test_the_document_and_the_body_are_as_the_contract_says() -> None:
+    pipeline, step = one_step("a = 1\n\nb = '{{x}}'\n", "a")
+    command, arguments = stepfiles.container(pipeline, step)
+    assert command[:3] == ["python3", "-u", "-c"]
+    assert (arguments[0], arguments[4]) == ("only", "{{$}}")
+    assert arguments[2] == (
+        '{"chunks":[{"cell":1,"kind":"cell","line":1,"lines":3},{"cell":2,"kind":"cell","line":1,"lines":1,"shows":true}],'
+        '"notebook":"n.ipynb","pickle":"sealed","pipeline":"p","schema":"nb2pipe.step/1","step":"only"}'
+    )
+    assert arguments[3] == "a = 1\n\nb = '{~{x}}'\na\n"
+
+
+def test_the_runtime_imports_only_the_standard_library() -> None:
+    """``-S`` removes installed packages: what imports here needs none."""
+    names = [
+        f"jupyter_mlops.runtime.{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}".removesuffix(".__init__") for path in SOURCES
+    ]
+    code = f"import sys, importlib; sys.path.insert(0, {str(ROOT.parents[1])!r}); [importlib.import_module(name) for name in {names}]"
+    subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)
+
+
+def test_importing_the_package_imports_nothing() -> None:
+    code = f"import sys; sys.path.insert(0, {str(ROOT.parents[1])!r}); before = set(sys.modules); import jupyter_mlops; print(set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "{'jupyter_mlops'}\n"
+
+
+def test_a_step_runs_on_the_bare_interpreter(run_step: Callable[..., Any]) -> None:
+    """No package of ours or anybody else's is installed where it runs."""
+    done = run_step("x = {'a': (1, 2)}\nx", outputs={"x": "Artifact"}, displays=True, python=(sys.executable, "-I", "-S"), environment={})
+    assert (done.status, done.stdout, done.stderr) == (0, "cell 1 │ {'a': (1, 2)}\n", "")
+
+
+def test_a_step_loads_no_module_that_costs_start_up_time(run_step: Callable[..., Any]) -> None:
+    done = run_step(
+        "import sys\nprint(sorted(set(sys.modules) & {'dataclasses', 'typing', 'inspect', 'asyncio', 'subprocess', 'numpy', 'traceback', 'logging', 'tempfile'}))",
+        outputs={},
+        python=(sys.executable, "-I", "-S"),
+    )
+    assert done.stdout == "cell 1 │ []\n"
+
+
+def test_a_step_costs_little_more_than_an_empty_program(run_step: Callable[..., Any]) -> None:
+    """Compared within one run, as CPU seconds of whole processes; the budget is 0.3 s."""
+
+    def cpu_seconds(run: Callable[[], object]) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        for _ in range(5):
+            run()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / 5
+
+    words: list[str] = []
+    run_step("x = 1\nx", outputs={"x": "Artifact"}, displays=True, before=lambda given: words.extend(given) or given)
+    step = cpu_seconds(lambda: subprocess.run(words, capture_output=True, check=True))
+    bare = cpu_seconds(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
+    assert step - bare < 0.3
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
+def test_a_step_runs_as_an_arbitrary_user_without_a_home(run_step: Callable[..., Any], tmp_path: Path) -> None:
+    for folder in [tmp_path, *tmp_path.parents][:4]:
+        folder.chmod(0o777)
+    code = "import os; os.setgroups([]); os.setgid(0); os.setuid(65534); os.execv(os.sys.argv[1], os.sys.argv[1:])"
+    done = run_step(
+        "x = [1]\nimport os\nprint(os.getuid())",
+        outputs={"x": "Artifact"},
+        environment={"HOME": "/nonexistent"},
+        before=lambda words: (Path(tmp_path / "run0").chmod(0o777), [sys.executable, "-c", code, "/usr/bin/python3", *words[1:]])[1],
+    )
+    assert (done.stderr, done.status, done.stdout) == ("", 0, "cell 1 │ 65534\n")
