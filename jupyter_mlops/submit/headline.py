@@ -1,4 +1,4 @@
-"""The log of a failed step → the lines that say why: the runtime's diagnostic with its cell, or else the last lines."""
+"""The log of a failed step → the lines that say why: the runtime's diagnostic and the cell's lines, or else the last lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _TAIL_BYTES = 1 << 15
 _MOST_LINES = 40
 _LAST_LINES = 15
-_START = re.compile(r"(?:time=\S+ .*?)?error\[NB\d{3}\] ")
+_TRACEBACK = "Traceback (most recent call last):"
+_START = re.compile(r"error\[NB\d{3}\] ")
 
 
 def headline(log: Path) -> str:
@@ -28,7 +29,12 @@ def headline(log: Path) -> str:
 
 
 def quote(lines: Sequence[str]) -> str:
-    """Quote the last `error[NB…]` of a log to its end, or the last 15 lines when the runtime said nothing."""
+    """Quote the runtime's last `error[NB…]` and the traceback above it, or the last 15 lines when the runtime said nothing."""
     full = [line.rstrip() for line in lines if line.strip()]
     starts = [number for number, line in enumerate(full) if _START.match(line)]
-    return "\n".join(full[starts[-1] :][:_MOST_LINES] if starts else full[-_LAST_LINES:])
+    if not starts:
+        return "\n".join(full[-_LAST_LINES:])
+    finding, above = full[starts[-1] :][:_MOST_LINES], full[: starts[-1]]
+    tracebacks = [number for number, line in enumerate(above) if line == _TRACEBACK]
+    # The last traceback is that of the error itself, after those of its causes; its last line is in the finding already.
+    return "\n".join([*finding, *(above[tracebacks[-1] + 1 : -1][-_MOST_LINES:] if tracebacks else [])])
