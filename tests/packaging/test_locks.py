@@ -75,7 +75,7 @@ FORBIDDEN = re.compile(
     r"""
     --(?:extra-)?index-u[r]l[ =] | --find-l[i]nks[ =]
     | files\.pythonhost[e]d | registry\.npmj[s] | pypi\.or[g]/simple
-    | (?<![\w.{$])/(?:ho[m]e|ro[o]t|Us[e]rs)/[a-z] | (?<![\w.])/wo[r]k/
+    | (?<![\w.{$])/ro[o]t/[a-z.] | (?<![\w.])/wo[r]k/ | /opt/pyp[i]
     """,
     flags=re.VERBOSE,
 )
@@ -99,4 +99,5 @@ def test_no_committed_file_names_a_registry_or_a_folder_of_one_machine():
         except UnicodeDecodeError:
             continue
         found += [f"{path.relative_to(ROOT)}: {match.group()!r}" for match in FORBIDDEN.finditer(text)]
+        found += [f"{path.relative_to(ROOT)}: {here}" for here in (f"{ROOT}/", f"{Path.home()}/") if here in text]
     assert found == []
