@@ -155,7 +155,7 @@ class TestRun:
         _, log = ran(name)
         printed, _ = executed(name)
         # A library's own message may name a temporary folder.
-    lines = [line for cell in printed.values() for line in cell if line.strip() and not line.startswith("INFO:")]
+        lines = [line for cell in printed.values() for line in cell if line.strip() and not line.startswith("INFO:")]
         assert len(lines) >= 4
         ends = log.splitlines()
         assert [line for line in lines if not any(end.endswith(line) for end in ends)] == []
