@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 JULIA = {"kernelspec": {"name": "julia-1.10", "language": "julia", "display_name": "Julia"}, "language_info": {"name": "julia"}}
 
+NBFORMAT_2 = (
+    b'{"metadata": {"name": "x"}, "nbformat": 2, "worksheets": [{"cells": ['
+    b'{"cell_type": "code", "input": "print(y)", "language": "python", "outputs": []}]}]}'
+)
+
 FILES = {
     "not a notebook": (b"hello", "NB001"),
     "truncated": (b'{"cells": [{"cell_type": "code", "sou', "NB001"),
@@ -25,11 +30,7 @@ FILES = {
     "JSON of something else": (b'{"a": 1}', "NB001"),
     "too deep": (b"[" * 100_000, "NB001"),
     "a future format": (b'{"nbformat": 9, "nbformat_minor": 0, "metadata": {}, "cells": []}', "NB002"),
-    "nbformat 2": (
-        b'{"metadata": {"name": "x"}, "nbformat": 2, "worksheets": [{"cells": [{"cell_type": "code", "input": "print(y)",'
-        b' "language": "python", "outputs": []}]}]}',
-        "NB201",
-    ),
+    "nbformat 2": (NBFORMAT_2, "NB201"),
 }
 
 

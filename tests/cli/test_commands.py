@@ -165,3 +165,15 @@ def test_verify_finds_what_differs(nb2pipe: Run, notebook: Write) -> None:
     done = nb2pipe("verify", notebook(("step:a", "import os\nx = os.getpid()"), ("step:b", "print(x)")))
     assert done.returncode == 1
     assert "step `a`, `x` (whole against step by step): it:" in done.stdout
+
+
+def test_fix_writes_our_tags_for_kales(nb2pipe: Run, notebook: Write, tmp_path: Path) -> None:
+    """`check --fix` rewrites Kale's tags; foreign tags and every other byte stay."""
+    book = notebook(("imports", "import math"), ("block:a hide-input", "x = 1"), ("step:b prev:a limit:nvidia.com/gpu:2", "print(x)"))
+    before = json.loads((tmp_path / book).read_text())
+    assert "fixed the tags of 3 cells" in nb2pipe("check", "--fix", book).stderr
+    after = json.loads((tmp_path / book).read_text())
+    assert [cell["metadata"].pop("tags") for cell in after["cells"]] == [["setup"], ["step:a", "hide-input"], ["step:b", "after:a", "gpu:2"]]
+    for cell in before["cells"]:
+        cell["metadata"].pop("tags")
+    assert after == before

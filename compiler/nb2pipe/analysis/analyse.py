@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from nb2pipe.source import CellId
 
 CLASS_MAKERS = frozenset(("namedtuple", "NamedTuple", "TypedDict", "NewType", "TypeVar", "make_dataclass", "Enum", "IntEnum", "type"))
-RECURSION = "the cell nests deeper than the analysis follows"
 
 
 def analyse(notebook: Notebook, *, cells: Container[CellId] | None = None) -> DataflowGraph:
@@ -53,7 +52,7 @@ def analyse(notebook: Notebook, *, cells: Container[CellId] | None = None) -> Da
         if cell.kind != CellKind.CODE or not cell.parses or (cells is not None and cell.id not in cells):
             continue
         lines = cell.analysed.split("\n")
-        for node in ast.parse(cell.analysed).body:
+        for node in tree_of(cell).body:
             run.begin(node)
             run.statement(node)
             run.finish()
@@ -64,6 +63,11 @@ def analyse(notebook: Notebook, *, cells: Container[CellId] | None = None) -> Da
         for name, history in sorted(run.history.items())
     }
     return DataflowGraph(notebook=notebook, statements=statements, versions=MappingProxyType(versions), objects=_objects(run.heap))
+
+
+def tree_of(cell: Cell) -> ast.Module:
+    """Return the syntax tree of a code cell that parses."""
+    return cell.tree if cell.tree is not None else ast.parse(cell.analysed)
 
 
 def _locations(values: object) -> tuple[Location, ...]:

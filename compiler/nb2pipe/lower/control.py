@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.analyse import name_span
+from nb2pipe.analysis.analyse import name_span, tree_of
 from nb2pipe.ir.pipeline import Collect, Control, ParameterType
 from nb2pipe.lower.fanout import FanOut
 from nb2pipe.lower.placement import whole
@@ -77,7 +77,7 @@ class Controls:
         from nb2pipe.rules.nb211 import FanOutCarriesValue
 
         cells = self.placement.steps[step]
-        trees = [ast.parse(cell.analysed) for cell in cells]
+        trees = [tree_of(cell) for cell in cells]
         fanout = self._fanouts[step] = FanOut(trees, self.foreach[step])
         for name, node in fanout.carried.items():
             home = next((index for index, tree in enumerate(trees) if any(each is node for each in ast.walk(tree))), 0)

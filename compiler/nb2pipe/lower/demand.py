@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.knowledge.functions import STATE_OF_OTHERS
 from nb2pipe.ir.dataflow import Certainty, StatementId, StatementKind
+from nb2pipe.lower.reach import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from nb2pipe.ir.dataflow import DataflowGraph, Location, Statement, Use, Version
+    from nb2pipe.ir.dataflow import DataflowGraph, Location, Statement, Use
 
 CODE_TYPES = frozenset(("function", "class", "module"))
 PROCESS_MODULES = frozenset(("os", "sys"))
@@ -91,8 +92,7 @@ class Demands:
             if owner is not None:
                 by_step.setdefault(owner, []).append(statement.id)
         self.needs = {step: Needs(step, first, tuple(by_step.get(step, ()))) for step, first in begins.items()}
-        self._reach: dict[Location, frozenset[Location]] = {}
-        self._changed_from: list[frozenset[Location]] = []
+        self.objects = Reach(graph)
 
     def solve(self) -> None:
         """Fill `needs` for every step."""
@@ -196,41 +196,13 @@ class Demands:
         values = self.values_at(name, version)
         return bool(values) and all(self.graph.objects.types.get(each, "") in CODE_TYPES for each in values)
 
-    def reach(self, values: Iterable[Location]) -> frozenset[Location]:
-        """Return all objects that can be reached from some."""
-        result: set[Location] = set()
-        for value in values:
-            known = self._reach.get(value)
-            if known is None:
-                seen: set[Location] = set()
-                stack = [value]
-                while stack:
-                    each = stack.pop()
-                    if each not in seen:
-                        seen.add(each)
-                        stack.extend(self.graph.objects.holds.get(each, ()))
-                known = self._reach[value] = frozenset(seen)
-            result |= known
-        return frozenset(result)
-
-    def changed_from(self, statement: int) -> frozenset[Location]:
-        """Return the objects that a statement or a later one changes in place."""
-        if not self._changed_from:
-            later: frozenset[Location] = frozenset()
-            table = []
-            for each in reversed(self.graph.statements):
-                later = later.union(each.changes) if each.changes else later
-                table.append(later)
-            self._changed_from = table[::-1]
-        return self._changed_from[statement] if statement < len(self._changed_from) else frozenset()
-
     def share(self, needs: Needs, first: str, second: str) -> bool:
         """Tell whether two values that a step receives may share an object that is still changed."""
-        live = self.changed_from(needs.first)
+        live = self.objects.changed_from(needs.first)
         if not live:
             return False
-        one = self.reach(self.values_at(first, needs.versions[first])) & live
-        return bool(one) and bool(one & self.reach(self.values_at(second, needs.versions[second])))
+        one = self.objects.reach(self.values_at(first, needs.versions[first])) & live
+        return bool(one) and bool(one & self.objects.reach(self.values_at(second, needs.versions[second])))
 
     def _bring_together(self, needs: Needs) -> bool:
         """Take values that share from one step; tell whether anything changed."""
@@ -265,7 +237,7 @@ class Demands:
             self._define(needs, self.values_at(name, needs.versions[name]))
 
     def _define(self, needs: Needs, values: Iterable[Location]) -> None:
-        for location in sorted(self.reach(values)):
+        for location in sorted(self.objects.reach(values)):
             defined = self.graph.objects.defined_by.get(location)
             if defined is not None:
                 self._repeat(needs, self.graph.statements[defined])
@@ -309,8 +281,3 @@ class Demands:
             if any(use.name in late for use in statement.uses):
                 needs.derived.add(identity)
                 late.update(binding.name for binding in statement.binds)
-
-
-def version_of(versions: Sequence[Version], statement: StatementId) -> Version | None:
-    """Return the version that a statement made."""
-    return next((each for each in versions if each.statement == statement), None)

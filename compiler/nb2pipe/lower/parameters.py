@@ -7,6 +7,7 @@ import json
 import math
 from typing import TYPE_CHECKING
 
+from nb2pipe.analysis.analyse import tree_of
 from nb2pipe.ir.pipeline import Parameter, ParameterType
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def read_parameters(cell: Cell) -> tuple[dict[int, Parameter], list[ast.stmt]]:
     found: dict[int, Parameter] = {}
     others: list[ast.stmt] = []
     lines = cell.analysed.split("\n")
-    for index, node in enumerate(ast.parse(cell.analysed).body):
+    for index, node in enumerate(tree_of(cell).body):
         parameter = _parameter(node, lines)
         if parameter is not None:
             found[index] = parameter

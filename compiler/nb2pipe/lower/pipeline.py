@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.analyse import analyse
+from nb2pipe.analysis.analyse import analyse, tree_of
 from nb2pipe.diagnostics.model import Result
 from nb2pipe.frontend.settings import step_settings
 from nb2pipe.ir.order import predecessors, topological
@@ -91,7 +90,7 @@ def _step(
     needs = demands.needs[name]
     cells = placement.steps[name]
     used = [*needs.repeated, *needs.statements]
-    trees = [ast.parse(cell.analysed) for cell in cells] if settings.role == "gate" else []
+    trees = [tree_of(cell) for cell in cells] if settings.role == "gate" else []
     return Step(
         name=name,
         cells=tuple(cell.id for cell in cells),

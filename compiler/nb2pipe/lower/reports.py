@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from nb2pipe.analysis.analyse import tree_of
 from nb2pipe.ir.dataflow import StatementId
 from nb2pipe.ir.pipeline import ArtifactType, Report
 from nb2pipe.lower.placement import whole
@@ -68,7 +69,7 @@ def shows_something(cells: Iterable[Cell], graph: DataflowGraph, used: Iterable[
     for cell in cells:
         if "display(" in cell.source or cell.analysed != cell.executed:
             return True
-        body = ast.parse(cell.analysed).body
+        body = tree_of(cell).body
         if body and isinstance(body[-1], ast.Expr) and not cell.analysed.rstrip().endswith(";"):
             value = body[-1].value
             called = value.func if isinstance(value, ast.Call) else None
