@@ -109,3 +109,31 @@ def test_the_licence_is_the_whole_text():
     assert text.lstrip().startswith("Apache License")
     assert "END OF TERMS AND CONDITIONS" in text
     assert PROJECT["project"]["license"] == "Apache-2.0"
+
+
+def shown(command: str) -> str:
+    """What the README says a command prints."""
+    (text,) = re.findall(rf"```\n\$ {re.escape(command)}\n(.*?)```", README, flags=re.DOTALL)
+    return text
+
+
+def printed(*arguments: str, cwd: Path) -> str:
+    import subprocess
+    import sys
+
+    return subprocess.run([sys.executable, "-m", "nb2pipe", *arguments], cwd=cwd, capture_output=True, text=True, check=False).stdout
+
+
+def test_the_graph_in_the_readme_is_what_the_command_prints():
+    assert printed("graph", "03_sweep.ipynb", cwd=ROOT / "example_notebooks").strip() == shown("nb2pipe graph 03_sweep.ipynb").strip()
+
+
+def test_the_finding_in_the_readme_is_what_the_command_prints(tmp_path):
+    """The example with one name misspelt."""
+    source = (ROOT / "example_notebooks" / "03_sweep.ipynb").read_text(encoding="utf-8")
+    (tmp_path / "sweep.ipynb").write_text(
+        source.replace("regressor.fit(known, known_progress)", "regressor.fit(known, known_target)"), encoding="utf-8"
+    )
+    finding, _, count = shown("nb2pipe check sweep.ipynb").strip().rpartition("\n\n")
+    assert printed("check", "sweep.ipynb", cwd=tmp_path).strip() == finding
+    assert count == "1 error"
