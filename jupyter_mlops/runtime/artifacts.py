@@ -50,8 +50,7 @@ def save(values: dict[str, Any], path: str, port: Port, forbid: bool) -> dict[st
 
 def write(value: Any, path: str, wanted: Optional[str], forbid: bool) -> str:
     """Save one value with the first handler that can keep it, else as a sealed pickle, unless the pipeline forbids it."""
-    candidates = [serializers.of_encoding(wanted)] if wanted else [*serializers.handlers(value), serializers.handler("sealed")]
-    for handler in candidates:
+    for handler in [serializers.of_encoding(wanted)] if wanted else serializers.handlers(value):
         try:
             encoding: Optional[str] = getattr(handler, f"save_{wanted}", handler.save)(value, path)
         except (OSError, Failure):

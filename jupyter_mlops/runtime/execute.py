@@ -41,7 +41,11 @@ def main(argv: list[str]) -> int:
             from . import hooks, page
 
             display.page = page.Page(display)
-            hooks.Hooks(display, display.page, body)
+            hooks.Hooks(display, display.page)
+        if "IPython" in body:
+            from . import ipython
+
+            ipython.Finder(display)
         return attempt(Kernel(step, body, display), step, exchange)
     except Failure as failure:
         log.begin("")
@@ -112,7 +116,7 @@ def receive(port: Port, exchange: Exchange) -> dict[str, Any]:
         from . import fan_in
 
         return fan_in.gather(pieces, port["names"], port["collect"])
-    return pieces[0]
+    return pieces[0] if pieces else exchange.take("input", {}, name)  # fails: the list of artifacts is empty
 
 
 def send(port: Port, names: dict[str, Any], step: Step, exchange: Exchange) -> None:

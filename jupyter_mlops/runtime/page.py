@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 _HEAD = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{0}</title><style>
-body{{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;color:#222;background:#fff}}
-h2{{font-size:1em;color:#666;border-bottom:1px solid #ddd}}pre{{white-space:pre-wrap}}
-table{{border-collapse:collapse;font-size:.9em}}td,th{{padding:.2em .6em;text-align:right;border-bottom:1px solid #eee}}
+body{{font:15px/1.5 sans-serif;margin:2em auto;max-width:70em}}
+h2{{font-size:1em;color:#666}}pre{{white-space:pre-wrap}}
+table{{border-collapse:collapse}}td,th{{padding:.2em .6em;text-align:right}}
 div{{overflow-x:auto}}img,svg{{max-width:100%}}</style>
 <h1>{0}</h1>
 """

@@ -25,7 +25,7 @@ def bind(names: dict[str, Any], step: Step, exchange: Exchange) -> None:
         name = step["foreach"]
         names[name] = coerce([exchange.take("parameter", given, name + "-item")], "list", step.get("foreach_floats"))
     if "on_exit" in step:
-        status = given.get("run-status", {})
+        status = coerce(given.get("run-status", {}), "dict")
         os.environ["NB2PIPE_RUN_STATE"] = str(status.get("state", ""))
         os.environ["NB2PIPE_RUN_ERROR"] = str(status.get("error", {}).get("message", ""))
 

@@ -103,6 +103,11 @@ def test_an_input_that_is_gone_is_nb801(run_step: Callable[..., Any]) -> None:
     assert (done.status, done.stdout, done.stderr) == (1, "", "error[NB801] input-missing: input `x` is not there\n")
 
 
+def test_an_empty_list_of_artifacts_is_nb801(run_step: Callable[..., Any]) -> None:
+    done = run_step("print('ran')", inputs={"x": []})
+    assert (done.status, done.stderr) == (1, "error[NB801] input-missing: input `x` was not given to this step\n")
+
+
 def test_frames_arrays_and_estimators_cross(run_step: Callable[..., Any]) -> None:
     first = run_step(
         "import numpy as np, pandas as pd\nfrom sklearn.linear_model import LinearRegression\n"

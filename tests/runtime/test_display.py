@@ -130,6 +130,11 @@ def test_ipython_is_stood_in_for_where_it_is_missing(run_step: Callable[..., Any
     assert done.stdout.count("cell 2 │") == 5
 
 
+def test_ipython_is_stood_in_for_in_a_step_without_a_page(run_step: Callable[..., Any]) -> None:
+    done = run_step("from IPython.display import display, HTML\ndisplay(2)", imports=("IPython",), python=(sys.executable, "-I", "-S"))
+    assert (done.stderr, done.stdout) == ("", "cell 1 │ 2\n")
+
+
 def test_a_step_without_a_page_still_logs_displays(run_step: Callable[..., Any]) -> None:
     assert run_step("display(5)").stdout == "cell 1 │ 5\n"
 

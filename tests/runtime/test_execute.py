@@ -213,10 +213,11 @@ def test_fan_in_concatenates_merges_or_takes_the_last(run_step: Callable[..., An
     assert run_step("x", inputs={"x": []}, collect="concatenate").stdout == "cell 1 │ []\n"
 
 
-def test_an_exit_handler_is_told_how_the_run_ended(run_step: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("encode", [dict, json.dumps])
+def test_an_exit_handler_is_told_how_the_run_ended(run_step: Callable[..., Any], encode: Callable[..., Any]) -> None:
     done = run_step(
         "import os\nprint(os.environ['NB2PIPE_RUN_STATE'], os.environ['NB2PIPE_RUN_ERROR'])",
-        on_exit={"state": "FAILED", "error": {"message": "no memory"}},
+        on_exit=encode({"state": "FAILED", "error": {"message": "no memory"}}),
     )
     assert done.stdout == "cell 1 │ FAILED no memory\n"
 

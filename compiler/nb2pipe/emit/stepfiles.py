@@ -59,7 +59,7 @@ sys.exit(main(sys.argv))
 """
 
 
-OPTIONAL = ("artifacts", "fan_in", "gate", "hooks", "page", "reports", "sharing", "shell", "values")
+OPTIONAL = ("artifacts", "fan_in", "gate", "hooks", "ipython", "page", "reports", "sharing", "shell", "values")
 
 RUNTIME = "jupyter_mlops.runtime"
 TABLE_ROW = re.compile(r'^ "(\w+)": \("([\w-]+)".*\n', re.MULTILINE)  # one names its handler first, the other second
@@ -211,11 +211,13 @@ def optional_parts(step: Step) -> tuple[str, ...]:
     """List the modules of the runtime that this step needs and others may not."""
     inputs = [port for port in step.inputs if not port.parameter]
     outputs = [port for port in step.outputs if not port.parameter]
+    names_ipython = any("IPython" in chunk.text for chunk in step.body)
     needs = {
         "artifacts": bool(inputs or outputs),
         "fan_in": any(port.collect for port in step.inputs),
         "gate": step.gate is not None,
-        "hooks": step.displays,
+        "hooks": step.displays or names_ipython,
+        "ipython": names_ipython,
         "page": step.displays,
         "reports": bool(step.reports),
         "sharing": any(len(port.names) > 1 for port in outputs),

@@ -50,9 +50,9 @@ SEALED = ("pickle", "joint", "torch")  # reading these can run code: only under 
 
 
 def handlers(value: object) -> Any:
-    """Yield the handlers that may save a value, those of its most derived class first."""
+    """Yield the handlers that may save a value: those of its most derived class first, the sealed pickle last."""
     names = [name for base in type(value).__mro__[:-1] for name in HANDLERS.get(base.__module__.partition(".")[0], ())]
-    return map(handler, dict.fromkeys(names))
+    return map(handler, dict.fromkeys([*names, "sealed"]))
 
 
 def handler(name: str) -> Any:
