@@ -58,10 +58,12 @@ def help_text() -> str:
 
 
 def _run(name: str, words: list[str]) -> int:
+    import gc
     from importlib import import_module
 
     from nb2pipe.errors import InternalError, Nb2PipeError
 
+    gc.disable()  # a short process: what it makes lives as long as itself
     command = import_module(COMMANDS[name][0])
     try:
         code: int = command.run(words)

@@ -19,7 +19,12 @@ def parser(command: str, formats: Sequence[str] = ()) -> argparse.ArgumentParser
     """Make the parser of a command, with `--format` when it has several."""
     from nb2pipe.cli import COMMANDS
 
-    made = argparse.ArgumentParser(prog=f"nb2pipe {command}", description=COMMANDS[command][1], allow_abbrev=False)
+    def formatter(prog: str) -> argparse.HelpFormatter:
+        return argparse.HelpFormatter(prog, width=100)  # asking the terminal for its width loads shutil
+
+    made = argparse.ArgumentParser(
+        prog=f"nb2pipe {command}", description=COMMANDS[command][1], allow_abbrev=False, formatter_class=formatter
+    )
     if formats:
         made.add_argument("--format", choices=formats, default=formats[0], help=f"how to print the result (default: {formats[0]})")
     return made

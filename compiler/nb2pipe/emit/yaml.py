@@ -22,7 +22,8 @@ _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./:+@(), -]*\Z")
 # Words that some YAML 1.1 reader takes for a boolean or for nothing, whatever their case.
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nil", "none", "nan", "inf"})
 # What literal blocks and single quotes cannot hold: control characters, lone surrogates, what YAML 1.1 takes for a line break or byte order mark.
-_UNPRINTABLE = re.compile("[^\t\n\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]")
+_UNPRINTABLE_ASCII = re.compile("[^\t\n\x20-\x7e]")
+_UNPRINTABLE = "[^\t\n\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"  # compiled only for text beyond ASCII: it takes half an interpreter start
 _LONGEST_KEY = 1000  # readers give up looking for the colon of a plain key after 1024 characters
 
 
@@ -56,6 +57,10 @@ def dump_documents(documents: Iterable[Json]) -> str:
         _write(document, lines, "", 0)
         texts.append("\n".join(lines) + "\n")
     return "---\n".join(texts)
+
+
+def _unprintable(text: str) -> re.Pattern[str]:
+    return _UNPRINTABLE_ASCII if text.isascii() else re.compile(_UNPRINTABLE)
 
 
 def _write(value: Json, lines: list[str], lead: str, column: int) -> None:
@@ -129,7 +134,7 @@ def _key(key: str) -> str:
 def _text(text: str, lead: str, indent: int) -> list[str]:
     """Write a string: lines of a literal block whose content begins at column `indent`, or one line."""
     body = text.rstrip("\n")
-    if "\n" not in text or not body or _UNPRINTABLE.search(text):
+    if "\n" not in text or not body or _unprintable(text).search(text):
         return [lead + _line(text)]
     first = text.lstrip("\n")[0]
     # A reader finds the indent at the first line that is not empty, unless that line itself begins with white space.
@@ -147,9 +152,9 @@ def _line(text: str) -> str:
     """Write a string on one line: bare, in single quotes, or in double quotes with escapes."""
     if _is_plain(text):
         return text
-    if ('"' in text or "\\" in text) and "\n" not in text and "\t" not in text and not _UNPRINTABLE.search(text):
+    if ('"' in text or "\\" in text) and "\n" not in text and "\t" not in text and not _unprintable(text).search(text):
         return "'" + text.replace("'", "''") + "'"
-    return _UNPRINTABLE.sub(_escape, json.dumps(text, ensure_ascii=False))
+    return _unprintable(text).sub(_escape, json.dumps(text, ensure_ascii=False))
 
 
 def _is_plain(text: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from re import fullmatch
 from typing import TYPE_CHECKING, TypeVar
 
+from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.diagnostics.model import FILE, Diagnostic, Result
 from nb2pipe.frontend.arguments import STEP_NAME, Unusable, read_argument, suggested_step_name
 from nb2pipe.frontend.metadata import tags_of_defaults, tags_of_metadata
@@ -95,23 +96,19 @@ def _said_by(cell: Cell, notebook: Notebook, place: Span) -> Result[tuple[Tag, .
 
 
 def _collect(tags: Iterable[Tag], values: Values, place: Span) -> list[Diagnostic]:
-    from nb2pipe.rules.nb102 import ConflictingTags
-    from nb2pipe.rules.nb103 import StepNameUnusable
-    from nb2pipe.rules.nb112 import TagValueUnusable
-
     found: list[Diagnostic] = []
     for tag in tags:
         try:
             key, value = _read(tag)
         except Unusable as unusable:
             if tag.verb == "step":
-                found.append(StepNameUnusable(name=tag.argument, suggestion=suggested_step_name(tag.argument)).at(place))
+                found.append(make("NB103", name=tag.argument, suggestion=suggested_step_name(tag.argument)).at(place))
             else:
-                found.append(TagValueUnusable(tag=tag.text, expected=str(unusable)).at(place))
+                found.append(make("NB112", tag=tag.text, expected=str(unusable)).at(place))
             continue
         other = values.setdefault(key, (tag, value))
         if other[1] != value:
-            found.append(ConflictingTags(tag=tag.text, other=other[0].text).at(place))
+            found.append(make("NB102", tag=tag.text, other=other[0].text).at(place))
     return found
 
 
@@ -132,19 +129,16 @@ def _read(tag: Tag) -> tuple[Key, object]:
 
 def _misplaced(values: Values, place: Span) -> list[Diagnostic]:
     """Find tags that cannot mean anything beside the others."""
-    from nb2pipe.rules.nb102 import ConflictingTags
-    from nb2pipe.rules.nb114 import TagWithoutEffect
-
     found: list[Diagnostic] = []
     where = values.get(("place", ""))
     if where and where[0].verb != "step":
         reason = f"a `{where[0].text}` cell is no step"
         others = (tag for (about, _), (tag, _) in values.items() if about not in {"place", "ignore"})
-        found += [TagWithoutEffect(tag=tag.text, reason=reason).at(place) for tag in others]
+        found += [make("NB114", tag=tag.text, reason=reason).at(place) for tag in others]
     on_exit = values.get(("on-exit", ""))
     for verb in ("foreach", "when"):
         if on_exit and (verb, "") in values:
-            found.append(ConflictingTags(tag=values[verb, ""][0].text, other=on_exit[0].text).at(place))
+            found.append(make("NB102", tag=values[verb, ""][0].text, other=on_exit[0].text).at(place))
     return found
 
 

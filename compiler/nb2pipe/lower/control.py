@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.analyse import name_span, tree_of
+from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.ir.pipeline import Collect, Control, ParameterType
 from nb2pipe.lower.fanout import FanOut
 from nb2pipe.lower.placement import whole
@@ -47,7 +48,6 @@ class Controls:
     def _reads(self, step: str, name: str) -> bool:
         """Demand a control value for a step; it must be a parameter or come from an earlier step."""
         from nb2pipe.ir.dataflow import StatementId
-        from nb2pipe.rules.nb110 import ControlNameMissing
 
         needs = self.demands.needs[step]
         version = self.demands.version_before(name, StatementId(needs.first), outside=step)
@@ -55,7 +55,7 @@ class Controls:
             self.demands.need(needs, name, version, None, at=needs.first)
             if name in needs.parameters or name in needs.values:
                 return True
-        self.diagnostics.append(ControlNameMissing(name=name, step=step).at(whole(self.placement.steps[step][0])))
+        self.diagnostics.append(make("NB110", name=name, step=step).at(whole(self.placement.steps[step][0])))
         return False
 
     def source(self, step: str, name: str) -> Source:
@@ -74,8 +74,6 @@ class Controls:
         return found
 
     def _check_turns(self, step: str) -> None:
-        from nb2pipe.rules.nb211 import FanOutCarriesValue
-
         cells = self.placement.steps[step]
         trees = [tree_of(cell) for cell in cells]
         fanout = self._fanouts[step] = FanOut(trees, self.foreach[step])
@@ -83,7 +81,7 @@ class Controls:
             home = next((index for index, tree in enumerate(trees) if any(each is node for each in ast.walk(tree))), 0)
             statement = next((each for each in trees[home].body if any(part is node for part in ast.walk(each))), trees[home].body[0])
             span = name_span(node, name, statement, cells[home].id, cells[home].analysed.split("\n"))
-            self.diagnostics.append(FanOutCarriesValue(name=name, step=step).at(span))
+            self.diagnostics.append(make("NB211", name=name, step=step).at(span))
 
     def collect(self, producer: str, consumer: str, name: str) -> Collect | None:
         """Return how a consumer gathers a value of a fan-out; None when there is none.
@@ -102,8 +100,6 @@ class Controls:
 
     def inherit_conditions(self) -> None:
         """Give a step the condition of the steps whose values it needs: it cannot run without them."""
-        from nb2pipe.rules.nb210 import ConditionalValueEscapes
-
         changed = True
         while changed:
             changed = False
@@ -114,7 +110,7 @@ class Controls:
                         continue
                     if step in self.when or self._existed_before(name, producer):
                         place = needs.readers[name].span if name in needs.readers else whole(self.placement.steps[step][0])
-                        finding = ConditionalValueEscapes(name=name, step=step, other=producer).at(place)
+                        finding = make("NB210", name=name, step=step, other=producer).at(place)
                         if finding not in self.diagnostics:
                             self.diagnostics.append(finding)
                     elif self._inherit(step, producer, flag):
@@ -136,12 +132,10 @@ class Controls:
         return True
 
     def _check_after(self) -> None:
-        from nb2pipe.rules.nb110 import ControlNameMissing
-
         for step in self.demands.needs:
             for other in self.settings[step].control.after:
                 if other not in self.demands.needs and other not in {place.step for place in self.placement.places.values()}:
-                    self.diagnostics.append(ControlNameMissing(name=other, step=step).at(whole(self.placement.steps[step][0])))
+                    self.diagnostics.append(make("NB110", name=other, step=step).at(whole(self.placement.steps[step][0])))
 
     def of(self, step: str) -> Control:
         """Return the control of a step, inherited conditions included."""

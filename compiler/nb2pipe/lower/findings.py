@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.knowledge.artifact_types import NATIVE, PLAIN
 from nb2pipe.analysis.knowledge.functions import UNPICKLABLE_TYPES
+from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.diagnostics.model import Label
 from nb2pipe.ir.dataflow import Certainty
 from nb2pipe.lower.placement import SKIP, whole
@@ -24,15 +25,11 @@ if TYPE_CHECKING:
 
 def of_dataflow(graph: DataflowGraph, demands: Demands, placement: Placement) -> list[Diagnostic]:
     """Find reads that nothing can serve."""
-    from nb2pipe.rules.nb202 import DependencyCycle
-    from nb2pipe.rules.nb204 import MaybeUndefined
-    from nb2pipe.rules.nb206 import DeletedNameCrossesStep
-
     found = [_undefined(missing, graph, placement) for missing in demands.undefined]
     for taken in demands.overtaken:
         cycle = f"{taken.producer} → {taken.consumer} → {taken.producer}"
         label = Label(whole(placement.steps[taken.producer][-1]), f"step `{taken.producer}` changes `{taken.name}` again here")
-        found.append(DependencyCycle(cycle=cycle).at(taken.use.span, label))
+        found.append(make("NB202", cycle=cycle).at(taken.use.span, label))
     for needs in demands.needs.values():
         for statement in needs.statements:
             for use in graph.statements[statement].uses:
@@ -41,15 +38,13 @@ def of_dataflow(graph: DataflowGraph, demands: Demands, placement: Placement) ->
                 last = graph.statements[max(use.producers)]
                 if use.name in last.deletes:
                     label = Label(last.span, "deleted here")
-                    found.append(DeletedNameCrossesStep(name=use.name, step=needs.step).at(use.span, label))
+                    found.append(make("NB206", name=use.name, step=needs.step).at(use.span, label))
                 else:
-                    found.append(MaybeUndefined(name=use.name, step=needs.step).at(use.span))
+                    found.append(make("NB204", name=use.name, step=needs.step).at(use.span))
     return found
 
 
 def _undefined(missing: Undefined, graph: DataflowGraph, placement: Placement) -> Diagnostic:
-    from nb2pipe.rules.nb201 import NameReadBeforeDefinition
-
     labels = [Label(each.span, "defined only here, below") for each in graph.statements if any(b.name == missing.name for b in each.binds)][
         :1
     ]
@@ -58,7 +53,7 @@ def _undefined(missing: Undefined, graph: DataflowGraph, placement: Placement) -
         labels = [
             Label(whole(cell), "defined only in this cell, which is skipped") for cell in skipped if _binds(cell.analysed, missing.name)
         ][:1]
-    return NameReadBeforeDefinition(name=missing.name, step=missing.step).at(missing.use.span, *labels)
+    return make("NB201", name=missing.name, step=missing.step).at(missing.use.span, *labels)
 
 
 def _binds(source: str, name: str) -> bool:
@@ -72,9 +67,6 @@ def _binds(source: str, name: str) -> bool:
 
 def of_ports(demands: Demands, ports: Ports, pickle: str) -> list[Diagnostic]:
     """Find values that no serializer carries, and announce those that only a sealed pickle carries."""
-    from nb2pipe.rules.nb401 import UnserializableValue
-    from nb2pipe.rules.nb402 import PickleFallback
-
     found: list[Diagnostic] = []
     told: set[str] = set()
     for consumer, needs in demands.needs.items():
@@ -86,12 +78,12 @@ def of_ports(demands: Demands, ports: Ports, pickle: str) -> list[Diagnostic]:
             told.add(name)
             bad = next((UNPICKLABLE_TYPES[type_] for type_ in types if type_ in UNPICKLABLE_TYPES), None)
             if bad is not None:
-                found.append(UnserializableValue(name=name, reason=bad).at(place))
+                found.append(make("NB401", name=name, reason=bad).at(place))
                 continue
             reason = _pickled(types, name, consumer, ports)
             if reason is not None:
-                rule = UnserializableValue if pickle == "forbid" else PickleFallback
-                found.append(rule(name=name, reason=reason).at(place))
+                code = "NB401" if pickle == "forbid" else "NB402"
+                found.append(make(code, name=name, reason=reason).at(place))
     return found
 
 
@@ -115,27 +107,21 @@ def _pickled(types: Sequence[str], name: str, consumer: str, ports: Ports) -> st
 
 def cycle(names: Sequence[str], placement: Placement) -> Diagnostic:
     """Report steps that wait for each other."""
-    from nb2pipe.rules.nb202 import DependencyCycle
-
-    return DependencyCycle(cycle=" → ".join([*names, names[0]])).at(whole(placement.steps[names[0]][0]))
+    return make("NB202", cycle=" → ".join([*names, names[0]])).at(whole(placement.steps[names[0]][0]))
 
 
 def of_pipeline(pipeline: Pipeline, placement: Placement) -> list[Diagnostic]:
     """Find what the finished pipeline cannot do."""
-    from nb2pipe.rules.nb104 import SplitStep
-    from nb2pipe.rules.nb212 import ExitStepReadsValue
-    from nb2pipe.rules.nb602 import DeployWithoutGate
-
     found: list[Diagnostic] = []
     order = {identity: index for index, identity in enumerate(placement.places)}
     steps = [place.step for place in placement.places.values()]
     for step in pipeline.steps:
         cells = placement.steps[step.name]
         if step.control.on_exit:
-            found += [ExitStepReadsValue(name=port.names[0], step=step.name).at(whole(cells[0])) for port in step.inputs]
+            found += [make("NB212", name=port.names[0], step=step.name).at(whole(cells[0])) for port in step.inputs]
         if step.role == "deploy" and not any(other.gate for other in pipeline.steps):
-            found.append(DeployWithoutGate(step=step.name).at(whole(cells[0])))
+            found.append(make("NB602", step=step.name).at(whole(cells[0])))
         for before, cell in pairwise(cells):
             if any(other and other != step.name for other in steps[order[before.id] + 1 : order[cell.id]]):
-                found.append(SplitStep(step=step.name).at(whole(cell)))
+                found.append(make("NB104", step=step.name).at(whole(cell)))
     return found

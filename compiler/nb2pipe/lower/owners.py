@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.ir.dataflow import StatementKind
 from nb2pipe.lower.parameters import read_parameters
 from nb2pipe.lower.placement import LEADING, PARAMETERS, STEP, Place, Placement, whole
@@ -50,7 +51,6 @@ class Owners:
 
     def _read_parameters(self, cells: dict[CellId, Cell], by_cell: dict[CellId, list[Statement]]) -> None:
         from nb2pipe.analysis.analyse import name_span
-        from nb2pipe.rules.nb107 import ParametersNotLiteral
 
         for identity, place in self.placement.places.items():
             if place.kind != PARAMETERS:
@@ -64,12 +64,10 @@ class Owners:
             for node in others:
                 name = next((part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)), "")
                 if name:
-                    self.diagnostics.append(ParametersNotLiteral(name=name).at(name_span(node, name, node, identity, lines)))
+                    self.diagnostics.append(make("NB107", name=name).at(name_span(node, name, node, identity, lines)))
 
     def _place_leading(self, cells: dict[CellId, Cell], by_cell: dict[CellId, list[Statement]]) -> None:
         """Share what stands before the first step when repeating it costs nothing, else make it a step of its own."""
-        from nb2pipe.rules.nb106 import UntaggedCodeCell
-
         leading = [identity for identity, place in self.placement.places.items() if place.kind == LEADING]
         acting = [identity for identity in leading if any(not is_cheap(each, cells[identity]) for each in by_cell.get(identity, ()))]
         if not acting:
@@ -81,15 +79,13 @@ class Owners:
             self.placement.places[identity] = Place(STEP, name)
         self.placement.steps = {name: [cells[identity] for identity in leading], **self.placement.steps}
         if name != "main":
-            self.diagnostics += [UntaggedCodeCell().at(whole(cells[identity])) for identity in acting]
+            self.diagnostics += [make("NB106").at(whole(cells[identity])) for identity in acting]
 
     def _drop_empty(self) -> None:
-        from nb2pipe.rules.nb108 import EmptyStep
-
         for step, cells in list(self.placement.steps.items()):
             if not any(_has_code(cell) for cell in cells):
                 del self.placement.steps[step]
-                self.diagnostics.append(EmptyStep(step=step).at(whole(cells[0])))
+                self.diagnostics.append(make("NB108", step=step).at(whole(cells[0])))
 
 
 def _has_code(cell: Cell) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import PurePath
+from os.path import basename, splitext
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.analyse import analyse, tree_of
@@ -59,8 +59,8 @@ def lower(notebook: Notebook) -> Result[Pipeline]:
     found += findings.of_ports(demands, ports, str(notebook.settings.get("pickle", "sealed")))
     steps = [_step(step, graph, demands, controls, ports, placement, resolved[step]) for step in demands.needs]
     pipeline = Pipeline(
-        name=str(notebook.settings.get("name") or PurePath(notebook.path).stem),
-        notebook=PurePath(notebook.path).name,
+        name=str(notebook.settings.get("name") or splitext(basename(notebook.path))[0]),  # noqa: PTH119, PTH122 - pathlib costs start-up
+        notebook=basename(notebook.path),  # noqa: PTH119
         description=str(notebook.settings.get("description", "")),
         steps=tuple(replace(step, reports=reports_of(step, resolved[step.name], placement, demands)) for step in steps),
         edges=tuple(sorted(ports.edges, key=lambda edge: (edge.consumer.step, edge.consumer.port))),

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.analyse import tree_of
+from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.ir.dataflow import StatementId
 from nb2pipe.ir.pipeline import ArtifactType, Report
 from nb2pipe.lower.placement import whole
@@ -28,8 +29,6 @@ SILENT_CALLS = frozenset(("print", "append", "extend", "update", "fit", "exec", 
 
 def demand_reports(demands: Demands, settings: Mapping[str, CellSettings], placement: Placement) -> list[Diagnostic]:
     """Demand the values that a step reports but does not make itself."""
-    from nb2pipe.rules.nb201 import NameReadBeforeDefinition
-
     found: list[Diagnostic] = []
     for step, needs in demands.needs.items():
         for report in settings[step].reports:
@@ -37,7 +36,7 @@ def demand_reports(demands: Demands, settings: Mapping[str, CellSettings], place
                 continue
             version = demands.version_before(report.name, StatementId(needs.last + 1), outside=step)
             if version is None:
-                found.append(NameReadBeforeDefinition(name=report.name, step=step).at(whole(placement.steps[step][0])))
+                found.append(make("NB201", name=report.name, step=step).at(whole(placement.steps[step][0])))
             else:
                 demands.need(needs, report.name, version, None, at=needs.last)
     return found

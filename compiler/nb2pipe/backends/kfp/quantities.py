@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _QUANTITY = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,3})?\Z", re.ASCII)
 _DECIMAL = {"": 0, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -35,6 +38,8 @@ def parse_quantity(text: str) -> Fraction | None:
     match = _QUANTITY.match(text)
     if match is None:
         return None
+    from fractions import Fraction  # costs a fifth of an interpreter start, and most pipelines have no quantity
+
     number, suffix = Fraction(match[1]), match[2] or ""
     if suffix in _BINARY:
         return number * _BINARY[suffix]
