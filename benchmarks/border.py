@@ -52,7 +52,7 @@ def cross(method: str, value: Any, folder: Path) -> Any:
 
         path = str(folder / "artifact")
         metadata = artifacts.save({"value": value}, path, {"port": "value", "names": ["value"], "artifact": "Dataset"}, forbid=False)
-        return artifacts.load({"uri": path, "metadata": metadata}, "value")["value"]
+        return artifacts.load(path, metadata, "value")["value"]
     path = folder / "value.pickle"
     with path.open("wb") as file:
         pickle.dump(value, file, protocol=5)

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from benchmarks.border import KINDS, METHODS, one_turn
 from benchmarks.measure import Command, Goal, cpu_seconds, in_turns, ratio
 from benchmarks.notebooks import for_kale, for_nb2pipe, for_sdk
 from benchmarks.report import Section, as_json, as_text
@@ -74,3 +75,9 @@ def test_the_report_says_which_goal_is_missed():
     section = Section(title="Title", seconds={"a": [2.0], "b": [1.0]}, ratios=[measured])
     assert "| a | b | 2.00 | at most 1 | **missed** |" in as_text([section])
     assert json.loads(as_json([section]))["sections"][0]["ratios"][0]["met"] is False
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_megabyte_crosses_the_border_and_is_the_same(kind, method):
+    assert sorted(one_turn(kind, method, 1)) == ["cpu", "wall"]
