@@ -31,6 +31,12 @@ class Calls(Parts):
         self._calls = 0
         self._locals: dict[int, frozenset[str]] = {}
 
+    def begin(self, node: ast.stmt) -> None:
+        """Start the next top-level statement: what calls did in the one before was recorded there."""
+        super().begin(node)
+        self._done.clear()
+        self._calls = 0
+
     # given by the classes above
     def value(self, node: ast.expr) -> Value:
         """Evaluate an expression."""

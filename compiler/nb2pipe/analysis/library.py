@@ -43,6 +43,8 @@ class Library(Calls):
         elif name in methods.ADDS_ELEMENTS:
             for value in values:
                 heap.hold(location, ELEMENTS, self.all_elements(value))
+        if name in methods.CALLS_NAMES_IN_STRING and isinstance(node, ast.Call) and node.args and frame_like:
+            self._read_marked_names(node.args[0])
         result = self._result_of_method(node, location, name)
         self._may_contain(result, [frozenset((location,)), *values])
         return result
@@ -76,6 +78,8 @@ class Library(Calls):
         values = [*arguments, *(value for key, value in keywords.items() if key != "out")]
         if path not in functions.RUNS_NOTHING:
             self.run_callbacks(node, values, frozenset().union(*(self.all_elements(value) for value in values)) if values else NOTHING)
+        if path in functions.EVALUATES_STRING and isinstance(node, ast.Call) and node.args:
+            self._evaluate(node.args[0])
         if is_setting(path):
             self.change_library(path)
         changed = functions.MUTATES_ARGUMENT.get(path)
@@ -113,6 +117,26 @@ class Library(Calls):
             for location in result if classes else ():
                 if self.heap.things[location].kind == Kind.OBJECT:
                     self.heap.things[location].classes |= classes
+
+    def _evaluate(self, text: ast.expr) -> None:
+        """Run Python that stands in a string, as far as it is written out."""
+        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+            try:
+                tree = ast.parse(text.value.strip())
+            except (SyntaxError, ValueError):
+                return
+            for part in ast.walk(tree):  # its positions are those of the string, not of the cell
+                if isinstance(part, ast.expr | ast.stmt):
+                    ast.copy_location(part, text)
+            self.block(tree.body)
+
+    def _read_marked_names(self, text: ast.expr) -> None:
+        """Read the names that a frame's query marks with ``@``."""
+        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+            for piece in text.value.split("@")[1:]:
+                name = piece[: next((index for index, each in enumerate(piece) if not (each.isalnum() or each == "_")), len(piece))]
+                if name.isidentifier():
+                    self.read(name, text)
 
     def _same_or_part(self, node: ast.AST, value: Value, path: str) -> Value:
         """Return the argument itself or something that shares its data."""

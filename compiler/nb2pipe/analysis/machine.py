@@ -6,6 +6,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.heap import NOTHING, Heap, Kind, Value
+from nb2pipe.analysis.knowledge.methods import COMPOSITE_TYPES, DATA_TYPES
 from nb2pipe.analysis.scopes import Entry, Frame, Layer, join
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ BUILTINS = frozenset(dir(builtins)) | frozenset(
 class Record:
     """What one top-level statement has been seen to do so far."""
 
-    __slots__ = ("binds", "changes", "deletes", "imports", "mutates", "node", "settings", "stars", "uses")
+    __slots__ = ("before", "binds", "changes", "deletes", "imports", "mutates", "node", "settings", "stars", "uses")
 
     def __init__(self, node: ast.stmt) -> None:
         self.node = node
@@ -29,6 +30,7 @@ class Record:
         self.binds: dict[str, tuple[ast.AST, bool]] = {}
         self.deletes: dict[str, None] = {}
         self.mutates: dict[str, None] = {}
+        self.before: dict[str, frozenset[int]] = {}  # who had made a name's value before this statement changed it
         self.changes: dict[int, None] = {}
         self.imports: dict[str, None] = {}
         self.settings: dict[str, None] = {}
@@ -82,8 +84,11 @@ class Machine:
                 return frozenset((self.heap.library("builtins." + name),))
             self._use(name, node, frozenset((self.star,)) if self.star is not None else frozenset(), sure=True)
             return NOTHING
-        if entry.producers != frozenset((self.current,)):
-            self._use(name, node, entry.producers, sure=entry.sure)
+        producers = entry.producers
+        if producers == frozenset((self.current,)) and name in self.record.before and name not in self.record.binds:
+            producers = self.record.before[name]
+        if producers != frozenset((self.current,)):
+            self._use(name, node, producers, sure=entry.sure)
         return entry.value
 
     def _use(self, name: str, node: ast.AST, producers: frozenset[int], *, sure: bool) -> None:
@@ -151,7 +156,7 @@ class Machine:
     def change(self, values: Iterable[int], *, deep: bool = False) -> None:
         """Record that objects are changed in place, for every notebook name that can reach them."""
         things = self.heap.things
-        changed = set(self.heap.reach(values)) if deep else set(values)
+        changed = self._deeply(values) if deep else set(values)
         changed = {location for location in changed if things[location].kind in (Kind.OBJECT, Kind.INSTANCE, Kind.CLASS, Kind.FUNCTION)}
         if not changed:
             return
@@ -165,8 +170,25 @@ class Machine:
             if entry.producers == frozenset((self.current,)) and name in self.record.mutates:
                 continue
             self.record.mutates[name] = None
+            self.record.before.setdefault(name, entry.producers)
             self.top.set(name, Entry(entry.value, frozenset((self.current,)), entry.sure))
             self.epoch += 1
+
+    def _deeply(self, values: Iterable[int]) -> set[int]:
+        """Return the objects, and what they are made of where their kind works through its parts; data that they hold is not."""
+        things = self.heap.things
+        seen: set[int] = set()
+        stack = list(values)
+        while stack:
+            location = stack.pop()
+            if location in seen or things[location].type.startswith(DATA_TYPES):
+                continue
+            seen.add(location)
+            thing = things[location]
+            if thing.kind == Kind.INSTANCE or thing.type.startswith(COMPOSITE_TYPES) or not thing.type:
+                for held in thing.fields.values():
+                    stack.extend(held)
+        return seen
 
     def open(self) -> None:
         """Begin a branch: what it binds stays in a layer of its own."""

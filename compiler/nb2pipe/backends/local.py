@@ -40,8 +40,6 @@ _IGNORED = (
     Capability.NODE_SELECTOR,
     Capability.TOLERATION,
     Capability.LABELS,
-    Capability.ENVIRONMENT,
-    Capability.CACHE_EXPIRY,
 )
 
 
@@ -102,8 +100,8 @@ class Local:
                     "on_exit": step.control.on_exit,
                     "retries": step.policy.retries,
                     "timeout_seconds": step.policy.timeout_seconds,
-                    # A cache that expires is one that holds; how long is for the runner's own settings.
-                    "cache": step.policy.cache is not False,
+                    "cache": step.policy.cache,
+                    "environment": dict(step.policy.environment),
                 }
             )
         return plan

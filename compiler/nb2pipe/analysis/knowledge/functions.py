@@ -42,6 +42,9 @@ RETURNS_ARGUMENT = frozenset(
 )
 """They may return (part of) their first argument."""
 
+EVALUATES_STRING = frozenset("builtins.eval builtins.exec pandas.eval numexpr.evaluate pandas.core.computation.eval.eval".split())
+"""Their first argument is Python, run on the notebook's names."""
+
 RETURNS_COPY = frozenset("copy.deepcopy sklearn.base.clone".split())
 """They return a deep copy of their first argument."""
 

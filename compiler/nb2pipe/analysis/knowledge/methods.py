@@ -25,6 +25,15 @@ DEEP_MUTATORS = frozenset(
 )
 """They change the receiver and what it holds: the scaler inside a pipeline, the parameters inside an optimizer."""
 
+COMPOSITE_TYPES = (
+    *("sklearn.pipeline.", "sklearn.compose.", "imblearn.pipeline.", "torch.", "keras.", "tensorflow.", "matplotlib.", "plotly."),
+    *("list", "tuple", "dict", "set"),
+)
+"""Types whose deep mutators change what they hold; others (a grid search, a statistical model) copy it or only read it."""
+
+DATA_TYPES = ("pandas.", "numpy.", "polars.", "pyarrow.", "scipy.sparse", "str", "range")
+"""Types that a deep mutator reads and never changes."""
+
 RETURNS_SELF = frozenset("fit partial_fit set_params train eval adapt compile_ cuda cpu float half double learn_one".split())
 """They return the receiver."""
 
