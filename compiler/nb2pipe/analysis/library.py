@@ -32,7 +32,7 @@ class Library(Calls):
         frame_like = thing.type.startswith(("pandas.", "polars.", "numpy.", "pyarrow."))
         if "inplace=True" in keywords or thing.type.startswith(methods.SELF_CHANGING_TYPES):
             self.change((location,), deep=thing.type.startswith(methods.SELF_CHANGING_TYPES))
-        elif name in methods.SHALLOW_MUTATORS and not (frame_like and name in NOT_ON_FRAMES):
+        elif name in methods.SHALLOW_MUTATORS and not (frame_like and name in NOT_ON_FRAMES) and not thing.type.startswith("statsmodels."):
             self.change((location,))
         elif name in methods.DEEP_MUTATORS and not frame_like:
             self.change((location,), deep=True)
@@ -51,7 +51,7 @@ class Library(Calls):
 
     def _result_of_method(self, node: ast.AST, location: int, name: str) -> Value:
         thing, heap = self.heap.things[location], self.heap
-        if name in methods.RETURNS_SELF:
+        if name in methods.RETURNS_SELF and not thing.type.startswith(methods.FIT_RETURNS_RESULT):
             return frozenset((location,))
         if name == "items" and thing.type in ("dict", ""):
             made = self.fresh(node, "list")
@@ -65,6 +65,8 @@ class Library(Calls):
             made = self.fresh(node)
             heap.hold(made, ELEMENTS, (location,))
             return frozenset((made,))
+        if name == "fit" and thing.type.startswith("statsmodels."):
+            return frozenset((self.fresh(node, "statsmodels.Results"),))
         same = any(thing.type == type_ and name in names for type_, names in functions.FRAME_METHODS.items())
         made = self.fresh(node, thing.type if same or (name == "copy" and thing.type) else "")
         if name == "copy" and thing.type in ("list", "dict", "set"):

@@ -118,6 +118,8 @@ class Machine:
         self.top.set(name, Entry(value, frozenset((self.current,))))
         self.record.binds.setdefault(name, (self.record.node if self.running else node, True))
         self.record.deletes.pop(name, None)
+        if len(self.top.layers) == 1:  # on every path: the name no longer stands for what was changed before
+            self.record.mutates.pop(name, None)
         self.epoch += 1
         for location in value:
             self.names_of.setdefault(location, set()).add(name)

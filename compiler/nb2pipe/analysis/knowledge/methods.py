@@ -26,7 +26,7 @@ DEEP_MUTATORS = frozenset(
 """They change the receiver and what it holds: the scaler inside a pipeline, the parameters inside an optimizer."""
 
 COMPOSITE_TYPES = (
-    *("sklearn.pipeline.", "sklearn.compose.", "imblearn.pipeline.", "torch.", "keras.", "tensorflow.", "matplotlib.", "plotly."),
+    *("sklearn.pipeline.", "imblearn.pipeline.", "torch.", "keras.", "tensorflow.", "matplotlib.", "plotly."),
     *("list", "tuple", "dict", "set"),
 )
 """Types whose deep mutators change what they hold; others (a grid search, a statistical model) copy it or only read it."""
@@ -36,6 +36,9 @@ DATA_TYPES = ("pandas.", "numpy.", "polars.", "pyarrow.", "scipy.sparse", "str",
 
 RETURNS_SELF = frozenset("fit partial_fit set_params train eval adapt compile_ cuda cpu float half double learn_one".split())
 """They return the receiver."""
+
+FIT_RETURNS_RESULT = ("statsmodels.", "keras.", "tensorflow.", "pandas.", "polars.", "numpy.")
+"""Types whose methods of these names return something else than the receiver."""
 
 RETURNS_PART = frozenset(
     "get values items keys view reshape ravel swapaxes transpose squeeze diagonal groupby rolling expanding resample parameters "
