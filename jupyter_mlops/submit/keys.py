@@ -42,6 +42,7 @@ def cache_key(step: PlannedStep, inputs: Values, *, environment: str, files: Map
             "artifacts": artifacts,
             "outputs": {port: [output.artifact, output.parameter] for port, output in step.outputs.items()},
             "image": step.image,
+            "variables": dict(step.environment),
             "environment": environment,
             "files": files,
         }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nb2pipe.errors import Nb2PipeError
@@ -65,6 +65,7 @@ class PlannedStep:
     timeout_seconds: float | None = None
     cache: bool | int = True
     image: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
     fan_out: str | None = None  # equal for the steps that run once per item of the same list
 
     def follows_per_item(self, producer: PlannedStep) -> bool:
@@ -148,6 +149,7 @@ def _step(item: Mapping[str, Any]) -> PlannedStep:
         timeout_seconds=item.get("timeout_seconds"),
         cache=item.get("cache", True),
         image=item.get("image"),
+        environment=dict(item.get("environment", {})),
         fan_out=None if foreach is None else f"{source.step}.{source.port}" if source else foreach,
     )
 

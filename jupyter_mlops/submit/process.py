@@ -14,7 +14,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 # Reads lines that each list the process groups now running; when the runner dies, its end of the pipe closes and they are killed.
@@ -71,9 +71,17 @@ class StepProcess:
     """A process that may be stopped at any time, even before it has started."""
 
     def __init__(
-        self, command: Sequence[str], *, directory: Path, log: Path, guardian: Guardian, on_lines: Callable[[tuple[str, ...]], None]
+        self,
+        command: Sequence[str],
+        *,
+        directory: Path,
+        log: Path,
+        guardian: Guardian,
+        on_lines: Callable[[tuple[str, ...]], None],
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._command = command
+        self._environment = {**os.environ, **environment} if environment else None
         self._directory = directory
         self._log = log
         self._guardian = guardian
@@ -96,6 +104,7 @@ class StepProcess:
             process = self._process = subprocess.Popen(
                 self._command,
                 cwd=self._directory,
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

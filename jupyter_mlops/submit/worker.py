@@ -116,6 +116,7 @@ class Worker:
             log=folder.log,
             guardian=self.guardian,
             on_lines=lambda lines: self.post(instance, Lines(lines)),
+            environment=instance.step.environment,
         )
         self.post(instance, Started(process=process))
         code = process.run()
