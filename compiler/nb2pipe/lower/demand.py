@@ -93,6 +93,8 @@ class Demands:
                 by_step.setdefault(owner, []).append(statement.id)
         self.needs = {step: Needs(step, first, tuple(by_step.get(step, ()))) for step, first in begins.items()}
         self.objects = Reach(graph)
+        self._place = {step: index for index, step in enumerate(begins)}
+        self._setting_statements = [each for each in graph.statements if each.kind == StatementKind.SETTING]
 
     def solve(self) -> None:
         """Fill `needs` for every step."""
@@ -207,26 +209,32 @@ class Demands:
     def _bring_together(self, needs: Needs) -> bool:
         """Take values that share from one step; tell whether anything changed."""
         names = sorted(needs.values)
-        place = {step: index for index, step in enumerate(self.needs)}
         for index, first in enumerate(names):
             for second in names[index + 1 :]:
                 if needs.values[first] != needs.values[second] and self.share(needs, first, second):
-                    early, late = sorted((first, second), key=lambda name: place[needs.values[name]])  # always later: so it ends
+                    early, late = sorted((first, second), key=lambda name: self._place[needs.values[name]])  # always later: so it ends
                     needs.values[early] = needs.values[late]
                     needs.versions[early] = max(needs.versions[early], self.last_in(early, needs.values[late]) or needs.versions[early])
                     self._provide(needs.values[late], early)
                     return True
         return False
 
-    def together(self, producer: str) -> list[tuple[str, ...]]:
-        """Group what other steps take from a step: names that must travel as one, each group and their order by name."""
+    def takers(self) -> dict[str, dict[str, list[str]]]:
+        """Return for each step who takes which names from it, sorted."""
+        found: dict[str, dict[str, list[str]]] = {step: {} for step in self.needs}
+        for step, needs in self.needs.items():
+            for name in sorted(needs.values):
+                found[needs.values[name]].setdefault(step, []).append(name)
+        return found
+
+    def together(self, takers: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+        """Group what other steps take from one step: names that must travel as one, each group and their order by name."""
         groups: dict[str, set[str]] = {}
-        for needs in self.needs.values():
-            names = sorted(name for name, source in needs.values.items() if source == producer)
+        for step, names in takers.items():
             for index, first in enumerate(names):
                 groups.setdefault(first, {first})
                 for second in names[:index]:
-                    if groups[first] is not groups[second] and self.share(needs, first, second):
+                    if groups[first] is not groups[second] and self.share(self.needs[step], first, second):
                         groups[first] |= groups[second]
                         groups.update(dict.fromkeys(groups[first], groups[first]))
         return sorted({tuple(sorted(group)) for group in groups.values()})
@@ -245,7 +253,7 @@ class Demands:
     def _classes_of_companions(self) -> None:
         """Define too what comes in the same port as a value: it is unpacked as a whole."""
         version = {(source, name): needs.versions[name] for needs in self.needs.values() for name, source in needs.values.items()}
-        groups = {producer: self.together(producer) for producer in self.needs}
+        groups = {producer: self.together(takers) for producer, takers in self.takers().items()}
         for needs in self.needs.values():
             for name, producer in list(needs.values.items()):
                 for other in next(group for group in groups[producer] if name in group):

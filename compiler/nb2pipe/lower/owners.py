@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from nb2pipe.diagnostics.catalogue import make
@@ -47,7 +48,7 @@ class Owners:
         self.of: list[str | None] = [places[each.cell].step if places[each.cell].kind == STEP else None for each in graph.statements]
         index = {cell.id: cell.index for cell in graph.notebook.cells}
         starts = [index[statement.cell] for statement in graph.statements]
-        self.begins = {step: sum(1 for each in starts if each < own[0].index) for step, own in placement.steps.items()}
+        self.begins = {step: bisect_left(starts, own[0].index) for step, own in placement.steps.items()}
 
     def _read_parameters(self, cells: dict[CellId, Cell], by_cell: dict[CellId, list[Statement]]) -> None:
         from nb2pipe.analysis.analyse import name_span

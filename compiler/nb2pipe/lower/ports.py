@@ -50,16 +50,13 @@ class Ports:
         self.inputs: dict[str, list[Port]] = {step: [] for step in demands.needs}
         self.outputs: dict[str, list[Port]] = {step: [] for step in demands.needs}
         self.edges: list[Edge] = []
-        for producer in demands.needs:
-            self._connect(producer)
+        for producer, takers in demands.takers().items():
+            self._connect(producer, takers)
         for ports in self.inputs.values():
             ports.sort(key=lambda port: port.name)
 
-    def _connect(self, producer: str) -> None:
-        consumers = {
-            step: sorted(name for name, source in needs.values.items() if source == producer) for step, needs in self.demands.needs.items()
-        }
-        for names in self.demands.together(producer):
+    def _connect(self, producer: str, consumers: Mapping[str, list[str]]) -> None:
+        for names in self.demands.together(consumers):
             name = "_and_".join(port_name(each) for each in names)
             if name in RESERVED_PORTS:
                 name += "_value"
