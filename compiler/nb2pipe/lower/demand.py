@@ -263,12 +263,8 @@ class Demands:
         """Repeat the settings of the libraries that a step uses, if they need no value from another step."""
         used = {module for each in [*needs.statements, *needs.repeated] for module in self.graph.statements[each].imports}
         used |= {other for module in used for other in STATE_OF_OTHERS.get(module, ())} | PROCESS_MODULES
-        for statement in self.graph.statements[: needs.first]:
-            if (
-                statement.kind != StatementKind.SETTING
-                or self.owners[statement.id] == needs.step
-                or not used.issuperset(statement.settings)
-            ):
+        for statement in self._setting_statements:
+            if statement.id >= needs.first or self.owners[statement.id] == needs.step or not used.issuperset(statement.settings):
                 continue
             if all(self._comes_free(needs, use) for use in statement.uses):
                 self._repeat(needs, statement)
