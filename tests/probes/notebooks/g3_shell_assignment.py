@@ -1,0 +1,5 @@
+# %% step:a
+names = !printf 'b\na\n'
+print(names)
+# %% step:b
+print(sorted(names))

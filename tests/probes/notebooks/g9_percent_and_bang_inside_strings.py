@@ -1,0 +1,8 @@
+# %% step:a
+doc = """
+%matplotlib inline
+!ls
+? what
+"""
+# %% step:b
+print(doc.strip().splitlines())

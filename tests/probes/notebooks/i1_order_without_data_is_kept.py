@@ -1,0 +1,4 @@
+# %% step:migrate
+print("migrate")
+# %% step:use after:migrate
+print("use")
