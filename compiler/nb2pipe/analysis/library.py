@@ -94,7 +94,7 @@ class Library(Calls):
         if path in functions.RETURNS_COPY and arguments:
             copies: dict[int, int] = {}
             return frozenset(self._copy(node, location, copies) for location in arguments[0])
-        result = self._result_of_library(node, path, values)
+        result = self._result_of_library(node, path, values, arguments)
         self._may_contain(result, values)
         return result
 
@@ -150,7 +150,7 @@ class Library(Calls):
             self.heap.hold(location, "shared", (made,))
         return frozenset((made,))
 
-    def _result_of_library(self, node: ast.AST, path: str, values: Sequence[Value]) -> Value:
+    def _result_of_library(self, node: ast.AST, path: str, values: Sequence[Value], arguments: Sequence[Value]) -> Value:
         type_ = functions.RESULT_TYPES.get(path, "")
         last = path.rpartition(".")[2]
         is_class = last[:1].isupper() or (last.isidentifier() and path in functions.HOLDS_ARGUMENTS)
@@ -159,6 +159,11 @@ class Library(Calls):
         if type_ in ("int", "float", "str", "bool"):
             return self.heap.constant(type_)
         made = self.fresh(node, type_)
+        if path in functions.SPLITS_ARGUMENTS:
+            for index, value in enumerate(arguments):
+                types = {self.heap.things[each].type for each in value} or {""}
+                for part in (2 * index, 2 * index + 1):
+                    self.heap.hold(made, str(part), [self.fresh(node, each, role=f"part {part} {each}") for each in sorted(types)])
         if path in ("builtins.zip", "builtins.enumerate"):
             columns = [NOTHING, *values] if path.endswith("enumerate") else values
             self._hold_rows(node, made, [self.all_elements(value, iterate=True) for value in columns])

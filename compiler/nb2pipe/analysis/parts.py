@@ -6,15 +6,13 @@ import ast
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.knowledge.functions import ATTRIBUTE_TYPES
 from nb2pipe.analysis.machine import Machine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nb2pipe.analysis.heap import Thing
-
-DATA_TYPES = frozenset(("pandas.DataFrame", "pandas.Series", "sklearn.utils.Bunch"))
-DATA_ATTRIBUTES = frozenset(("values", "data", "target"))
 
 
 class Parts(Machine):
@@ -52,10 +50,17 @@ class Parts(Machine):
             elif thing.kind == Kind.INSTANCE:
                 result |= self._instance_attribute(location, name, node)
             elif thing.kind == Kind.OBJECT:
-                result |= self.heap.field(location, name) or {self.heap.view(location, name)}
-                if thing.type in DATA_TYPES and name in DATA_ATTRIBUTES:
-                    self.heap.things[self.heap.view(location, name)].type = "numpy.ndarray"
+                result |= self.heap.field(location, name) or self._view(location, name)
         return frozenset(result)
+
+    def _view(self, location: int, name: str) -> Value:
+        """Return the part of an opaque object that an attribute is, one for each type that it may have."""
+        types = ATTRIBUTE_TYPES.get((self.heap.things[location].type, name), ("",))
+        views = [self.heap.view(location, name if index == 0 else f"{name} as {type_}") for index, type_ in enumerate(types)]
+        for view, type_ in zip(views, types, strict=True):
+            self.heap.things[view].type = self.heap.things[view].type or type_
+            self.heap.hold(location, name, (view,))
+        return frozenset(views)
 
     def _instance_attribute(self, location: int, name: str, node: ast.AST) -> Value:
         thing = self.heap.things[location]

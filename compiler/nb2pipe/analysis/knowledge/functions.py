@@ -139,12 +139,30 @@ RESULT_TYPE_PREFIXES = (
     ("keras.models.load_model", "keras.Model"),
 )
 
+ATTRIBUTE_TYPES = {
+    ("pandas.DataFrame", "values"): ("numpy.ndarray",),
+    ("pandas.Series", "values"): ("numpy.ndarray",),
+    ("pandas.DataFrame", "columns"): ("pandas.Index",),
+    ("pandas.DataFrame", "index"): ("pandas.Index",),
+    ("pandas.DataFrame", "T"): ("pandas.DataFrame",),
+    ("sklearn.utils.Bunch", "data"): ("numpy.ndarray", "pandas.DataFrame"),
+    ("sklearn.utils.Bunch", "target"): ("numpy.ndarray", "pandas.Series"),
+    ("sklearn.utils.Bunch", "frame"): ("pandas.DataFrame",),
+    ("sklearn.utils.Bunch", "images"): ("numpy.ndarray",),
+}
+"""Types that an attribute of an object may have."""
+
+SPLITS_ARGUMENTS = frozenset(("sklearn.model_selection.train_test_split",))
+"""Each argument comes back as two parts of its own type, in order."""
+
 FRAME_METHODS = {
     "pandas.DataFrame": frozenset(
         "copy drop dropna fillna rename assign head tail sample sort_values sort_index reset_index set_index merge join astype query "
         "describe select_dtypes drop_duplicates replace apply applymap map pivot_table melt transform agg aggregate round clip "
         "interpolate eval nlargest nsmallest append_ where mask isna isnull notna notnull corr stack unstack filter".split()
     ),
+    "numpy.ndarray": frozenset("copy astype reshape ravel flatten transpose squeeze clip round repeat take dot cumsum argsort".split()),
+    "pandas.Series": frozenset("copy astype dropna fillna rename head tail sort_values map apply replace round clip where mask".split()),
     "polars.DataFrame": frozenset(
         "with_columns select filter sort head tail sample drop rename join group_by_ unique fill_null drop_nulls clone collect cast".split()
     ),
