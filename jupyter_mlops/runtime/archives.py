@@ -24,14 +24,15 @@ def normalize(path: str) -> None:
 
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(path + ".new", "w") as new:
         schema = _ADDRESS.sub(number, old.read("schema.json").decode()) if "schema.json" in old.namelist() else ""
-        for name in old.namelist():
-            stem, dot, suffix = name.partition(".")
-            renamed = numbers.get(stem, stem) + dot + suffix
-            with old.open(name) as source, new.open(zipfile.ZipInfo(renamed), "w", force_zip64=True) as target:
-                if name == "schema.json":
-                    target.write(schema.encode())
-                elif name == "metadata.json":  # Keras writes the date there as well
-                    target.write(json.dumps({**json.load(source), "date_saved": ""}).encode())
+        for entry in old.infolist():
+            stem, dot, suffix = entry.filename.partition(".")
+            target = zipfile.ZipInfo(numbers.get(stem, stem) + dot + suffix)
+            target.file_size = entry.file_size  # decides on the form of the header; forcing that form gives other bytes in other releases of Python
+            with old.open(entry) as source, new.open(target, "w") as file:
+                if entry.filename == "schema.json":
+                    file.write(schema.encode())
+                elif entry.filename == "metadata.json":  # Keras writes the date there as well
+                    file.write(json.dumps({**json.load(source), "date_saved": ""}).encode())
                 else:
-                    shutil.copyfileobj(source, target)
+                    shutil.copyfileobj(source, file)
     os.replace(path + ".new", path)

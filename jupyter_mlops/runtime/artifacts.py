@@ -85,8 +85,8 @@ def load(path: str, metadata: dict[str, Any], port: str) -> dict[str, Any]:
         raise Failure("NB802", f"input `{port}` is not what the step before wrote: its digest differs from {stated}")
     values: dict[str, Any] = {}
     for name, encoding in json.loads(metadata["nb2pipe_encoding"]).items():
-        if encoding in serializers.SEALED and not stated:
-            raise Failure("NB802", f"input `{port}` is a pickle without a digest: it is not read")
+        if encoding in serializers.CODE and not stated:
+            raise Failure("NB802", f"input `{port}` is a {encoding} without a digest: reading it could run code")
         if encoding[0] == "=":
             values[name] = values[encoding[1:]]
         elif encoding != "unbound" and name not in values:

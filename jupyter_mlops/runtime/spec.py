@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         name: str
         type: str
         floats: Any
+        optional: bool
 
     class Port(TypedDict, total=False):
         """An input or output."""
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         parameter: str
         encoding: str
         collect: str
+        items: bool
 
     class Report(TypedDict):
         """A value shown to people."""
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
         parameters: list[Parameter]
         foreach: str
         foreach_floats: Any
+        foreach_items: bool
         inputs: list[Port]
         outputs: list[Port]
         reports: list[Report]

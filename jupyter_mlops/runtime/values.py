@@ -20,10 +20,12 @@ def bind(names: dict[str, Any], step: Step, exchange: Exchange) -> None:
     given = exchange.parameters
     for parameter in step.get("parameters", []):
         name = parameter["name"]
-        names[name] = coerce(exchange.take("parameter", given, name), parameter["type"], parameter.get("floats"))
+        value = given.get(name) if "optional" in parameter else exchange.take("parameter", given, name)
+        names[name] = coerce(value, parameter["type"], parameter.get("floats"))
     if "foreach" in step:
         name = step["foreach"]
-        names[name] = coerce([exchange.take("parameter", given, name + "-item")], "list", step.get("foreach_floats"))
+        item = [exchange.take("parameter", given, name + "-item")]
+        names[name] = decode(item) if "foreach_items" in step else coerce(item, "list", step.get("foreach_floats"))
     if "on_exit" in step:
         status = coerce(given.get("run-status", {}), "dict")
         os.environ["NB2PIPE_RUN_STATE"] = str(status.get("state", ""))
@@ -33,7 +35,13 @@ def bind(names: dict[str, Any], step: Step, exchange: Exchange) -> None:
 def receive(port: Port, exchange: Exchange) -> list[dict[str, Any]]:
     """Give the values of an input that is a parameter, one for each iteration of a fan-out."""
     given = exchange.take("parameter", exchange.parameters, port["port"])
-    return [{port["names"][0]: coerce(piece, port["parameter"])} for piece in (given if "collect" in port else [given])]
+    pieces = [coerce(piece, port["parameter"]) for piece in (given if "collect" in port else [given])]
+    return [{port["names"][0]: decode(piece) if "items" in port else piece} for piece in pieces]
+
+
+def decode(items: list[Any]) -> list[Any]:
+    """Read the items of a list that some step fans out over: each is JSON text, so that ``1`` and ``"1"`` differ."""
+    return [json.loads(unescape(item)) if isinstance(item, str) else item for item in items]
 
 
 def escape(text: str) -> str:
@@ -98,6 +106,8 @@ def send(port: Port, names: dict[str, Any], exchange: Exchange) -> None:
     try:
         value = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "dict": dict}[kind](value)
         json.dumps(value, allow_nan=False)
+        if "items" in port:
+            value = [json.dumps(item) for item in value]
     except (TypeError, ValueError) as error:
         raise Failure("NB401", f"`{name}` cannot leave the step as a parameter of type {kind}: {error}") from None
     if isinstance(value, int) and abs(value) > 2**53:

@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 import ast
-import base64
 import os
 import re
 import resource
 import subprocess
 import sys
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nb2pipe.emit import stepfiles
-from nb2pipe.ir.pipeline import Chunk, ChunkKind, Pipeline, Step
+from nb2pipe.emit import packing, stepfiles
+from nb2pipe.ir.pipeline import Chunk, ChunkKind, Edge, Endpoint, Pipeline, Port, Step
 from nb2pipe.source import CellId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROOT = stepfiles.runtime_root()
+ROOT = Path(packing.runtime_root())
 SOURCES = sorted(ROOT.rglob("*.py"))
-LIBRARIES = (
-    "numpy",
-    "pandas",
-    "polars",
-    "pyarrow",
-    "sklearn",
-    "xgboost",
-    "lightgbm",
-    "keras",
-    "tensorflow",
-    "torch",
-    "plotly",
-    "matplotlib",
-)
+ALL = tuple(packing.handler_table())
+USUAL = ("arrays", "estimators", "frames", "plain")  # NumPy, scikit-learn, pandas
 
 
 class Bare(ast.NodeTransformer):
@@ -73,9 +59,22 @@ class Bare(ast.NodeTransformer):
         return None if ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def unpacked(text: str) -> dict[str, str]:
+    """Unpack with the very code of the bootstrap."""
+    code = stepfiles.BOOTSTRAP[: stepfiles.BOOTSTRAP.index("sys.meta_path")].replace("sys.argv[2]", "PACKED")
+    names: dict[str, Any] = {"PACKED": text}
+    exec(code, names)
+    found: dict[str, str] = names["Runtime"].sources
+    return found
+
+
+def module_name(path: Path) -> str:
+    return f"jupyter_mlops.runtime.{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}".removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
 def test_packing_takes_out_only_what_people_and_type_checkers_read(path: Path) -> None:
-    packed = stepfiles.stripped(path)
+    packed = unpacked(packing.runtime_text())[module_name(path)]
     assert ast.unparse(ast.parse(packed)) == ast.unparse(ast.fix_missing_locations(Bare().visit(ast.parse(path.read_text()))))
     assert '"""' not in packed or path.stem == "page"
     assert not re.search(r"^\s*#|  #", packed, re.MULTILINE)
@@ -87,41 +86,73 @@ def test_the_runtime_keeps_to_python_3_9(path: Path) -> None:
 
 
 def test_the_packed_runtime_is_within_its_budget() -> None:
-    usual = stepfiles.runtime_text(("numpy", "pandas", "sklearn"), ("artifacts",))
+    usual = packing.runtime_text(("artifacts", "gate", "hooks", "page", "reports", "values"), USUAL)
     assert len(usual) <= 10_000
-    assert len(stepfiles.runtime_text(LIBRARIES)) <= 20_000
+    assert len(packing.runtime_text()) <= 20_000
 
 
 def test_the_packed_text_holds_nothing_that_anyone_expands_or_lengthens() -> None:
-    for parts in (stepfiles.OPTIONAL, ("artifacts",), ()):
-        assert re.fullmatch(r"[0-9A-Za-z!#%()*+\-;=?@^_`|}~\[\].,/]+", stepfiles.runtime_text(LIBRARIES, parts))
-    assert not re.search(r"\{\{|\$\$|\$\(|python3", stepfiles.BOOTSTRAP)
-    assert "kfp.dsl.executor_main" in stepfiles.BOOTSTRAP
-
-
-def unpacked(text: str) -> dict[str, str]:
-    packed = base64.b85decode(text.translate(str.maketrans(stepfiles.DIGITS_SENT, stepfiles.DIGITS)))
-    return dict(module.split("\n", 1) for module in zlib.decompress(packed).decode().split("\0"))
-
-
-def test_only_the_serializers_that_the_imports_need_are_packed() -> None:
-    def serializers(*imports: str) -> set[str]:
-        prefix = "jupyter_mlops.runtime.serializers."
-        return {name.removeprefix(prefix) for name in unpacked(stepfiles.runtime_text(imports)) if name.startswith(prefix)}
-
-    assert serializers("json", "re") == {"plain", "sealed"}
-    assert serializers("requests") == {"plain", "sealed", "arrays", "frames"}
-    assert serializers("sklearn") == {"plain", "sealed", "arrays", "frames", "estimators"}
-    assert serializers("tensorflow") == {"plain", "sealed", "arrays", "frames", "tensors", "keras_models"}
+    for parts in (packing.OPTIONAL, ("artifacts",), ()):
+        assert re.fullmatch(r"[0-9A-Za-z!#%()*+\-;=?@^_`|}~\[\].,/]+", packing.runtime_text(parts))
+    for bootstrap in (stepfiles.BOOTSTRAP, stepfiles.IMAGE_BOOTSTRAP):
+        assert not re.search(r"\{\{|\$\$|\$\(|python3", bootstrap)
+        assert "kfp.dsl.executor_main" in bootstrap
 
 
 def test_a_packed_table_names_only_what_is_packed() -> None:
-    sources = unpacked(stepfiles.runtime_text(("sklearn",)))
-    table = sources["jupyter_mlops.runtime.serializers"]
+    table = unpacked(packing.runtime_text(("artifacts",), USUAL))["jupyter_mlops.runtime.serializers"]
     assert '"frames"' in table
     assert '"skops"' in table
-    assert "boosters" not in table
-    assert "keras" not in table
+    assert '"boosters"' not in table
+    assert "keras tensorflow" not in table
+
+
+@pytest.mark.parametrize(
+    ("kind", "encoding", "handlers"),
+    [
+        ("float", None, {"plain"}),
+        ("dict", None, {"plain"}),
+        ("pandas.DataFrame", None, {"frames", "plain"}),
+        ("numpy.ndarray", None, {"arrays", "plain"}),
+        ("sklearn.linear_model.LogisticRegression", None, {"estimators", "plain"}),
+        ("keras.Sequential", None, {"keras_models", "plain"}),
+        ("keras.Sequential", "savedmodel", {"tensors"}),
+        ("imblearn.ensemble.Forest", None, {"arrays", "frames", "plain"}),
+        ("datetime.date", None, {"plain"}),
+    ],
+)
+def test_a_known_type_brings_only_its_own_serializers(kind: str, encoding: str | None, handlers: set[str]) -> None:
+    assert packing.handlers_of_port(Port(name="x", names=("x",), type=kind, encoding=encoding)) == handlers
+
+
+def chain(*links: tuple[str, str]) -> Pipeline:
+    """Make steps a, b, … that each import a module and pass a value of the given type on to the next."""
+    steps, edges = [], []
+    for name, (imports, kind) in zip("abcdef", links, strict=False):
+        before, port = chr(ord(name) - 1), f"from_{name}"
+        inputs = (Port(name=f"from_{before}", names=("x",)),) if steps else ()
+        edges += [Edge(producer=Endpoint(step=before, port=f"from_{before}"), consumer=Endpoint(step=name, port=f"from_{before}"))] if steps else []
+        steps.append(
+            Step(name=name, cells=(), body=(), inputs=inputs, outputs=(Port(name=port, names=("x",), type=kind),), imports=tuple(imports.split()))
+        )
+    return Pipeline(name="p", notebook="n.ipynb", steps=tuple(steps), edges=tuple(edges))
+
+
+def test_an_unknown_type_brings_the_serializers_of_the_imports_upstream_and_no_others() -> None:
+    pipeline = chain(("polars", ""), ("json", ""), ("xgboost", "float"), ("torch", "float"))
+    first, second, third, fourth = (set(packing.packed_handlers(pipeline, step)) for step in pipeline.steps)
+    assert first == second == third == {"arrays", "plain", "tables"}
+    assert fourth == {"plain"}
+
+
+def test_a_reader_has_whatever_its_writer_could_choose() -> None:
+    pipeline = chain(("lightgbm sklearn", ""), ("pandas", "pandas.DataFrame"), ("numpy", "numpy.ndarray"), ("", "float"), ("requests", ""))
+    packed = [set(packing.packed_handlers(pipeline, step)) for step in pipeline.steps]
+    for index, (writer, step) in enumerate(zip(packed, pipeline.steps, strict=True)):
+        alone = Pipeline(name="p", notebook="n", steps=pipeline.steps, edges=pipeline.edges[:index])
+        own = set(packing.packed_handlers(alone, Step(name=step.name, cells=(), body=(), outputs=step.outputs, imports=step.imports)))
+        assert own <= writer
+        assert index == len(packed) - 1 or own <= packed[index + 1]
 
 
 def one_step(*texts: str) -> tuple[Pipeline, Step]:
@@ -133,8 +164,7 @@ def one_step(*texts: str) -> tuple[Pipeline, Step]:
 def test_what_a_step_does_not_use_is_not_packed() -> None:
     pipeline, step = one_step("x = 1")
     names = unpacked(stepfiles.container(pipeline, step)[1][1])
-    core = ("spec", "output", "display", "cells", "tracebacks", "execute")
-    assert set(names) == {"jupyter_mlops.runtime"} | {f"jupyter_mlops.runtime.{name}" for name in core}
+    assert set(names) == {"jupyter_mlops.runtime"} | {f"jupyter_mlops.runtime.{name}" for name in packing.CORE}
     pipeline, step = one_step("get_ipython().system('ls')")
     assert "jupyter_mlops.runtime.shell" in unpacked(stepfiles.container(pipeline, step)[1][1])
 
@@ -153,9 +183,7 @@ def test_the_document_and_the_body_are_as_the_contract_says() -> None:
 
 def test_the_runtime_imports_only_the_standard_library() -> None:
     """``-S`` removes installed packages: what imports here needs none."""
-    names = [
-        f"jupyter_mlops.runtime.{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}".removesuffix(".__init__") for path in SOURCES
-    ]
+    names = [module_name(path) for path in SOURCES]
     code = f"import sys, importlib; sys.path.insert(0, {str(ROOT.parents[1])!r}); [importlib.import_module(name) for name in {names}]"
     subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)
 

@@ -68,8 +68,11 @@ def test_an_added_or_renamed_file_changes_the_digest(tmp_path: Path) -> None:
 
 def test_a_pickle_without_a_digest_is_refused_and_data_is_read(tmp_path: Path) -> None:
     (tmp_path / "x.pickle").write_bytes(pickle.dumps(Evil()))
-    with pytest.raises(spec.Failure, match=r"NB802.*pickle without a digest"):
+    with pytest.raises(spec.Failure, match=r"NB802.*is a pickle without a digest"):
         artifacts.load(str(tmp_path), {"nb2pipe_encoding": '{"x": "pickle"}'}, "p")
+    for encoding in ("joint", "keras", "skops", "torch", "savedmodel"):
+        with pytest.raises(spec.Failure, match=f"NB802.*is a {encoding} without a digest: reading it could run code"):
+            artifacts.load(str(tmp_path), {"nb2pipe_encoding": f'{{"x": "{encoding}"}}'}, "p")
     (tmp_path / "x.json").write_text("[1]")
     assert artifacts.load(str(tmp_path), {"nb2pipe_encoding": '{"x": "json"}'}, "p") == {"x": [1]}
 

@@ -1,27 +1,18 @@
 """A step of the pipeline → the command line of its container, as `compiler/docs/step-json.md` lays it down.
 
-The runtime is packed from its source files, which are read and never imported.
+`packing` makes argument 2 of it.
 """
 
 from __future__ import annotations
 
-import base64
-import importlib.util
 import json
-import re
-import sys
-import zlib
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nb2pipe.emit.braces import escape
-from nb2pipe.errors import Nb2PipeError
-from nb2pipe.ir.pipeline import ChunkKind
+from nb2pipe.emit.packing import packed_handlers, runtime_text
+from nb2pipe.ir.pipeline import ChunkKind, ParameterType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nb2pipe.ir.pipeline import Chunk, Pipeline, Port, Step
 
 SCHEMA = "nb2pipe.step/1"
@@ -36,7 +27,9 @@ from importlib.machinery import ModuleSpec
 
 class Runtime:
     packed = base64.b85decode(sys.argv[2].translate(str.maketrans("[.,/]", "{$<>&")))
-    sources = dict(module.split("\\n", 1) for module in zlib.decompress(packed).decode().split("\\0"))
+    words, _, text = zlib.decompress(packed).decode("latin-1").partition("\\0")
+    text = text.translate(dict(enumerate(words.split("\\1"), 128)))  # each of these characters stands for a word
+    sources = dict(("jupyter_mlops.runtime" + module).split("\\n", 1) for module in text.split("\\0"))
 
     def find_spec(self, name, path=None, target=None):
         if name in self.sources:
@@ -59,23 +52,17 @@ sys.exit(main(sys.argv))
 """
 
 
-OPTIONAL = ("artifacts", "fan_in", "gate", "hooks", "ipython", "page", "reports", "sharing", "shell", "values")
-
-RUNTIME = "jupyter_mlops.runtime"
-TABLE_ROW = re.compile(r'^ "(\w+)": \("([\w-]+)".*\n', re.MULTILINE)  # one names its handler first, the other second
-
-# Base 85 uses digits that something on the way reads or lengthens: Argo `{{`, the kubelet `$(`, Go's JSON `<`, `>` and `&`.
-DIGITS, DIGITS_SENT = "{$<>&", "[.,/]"
-
-TYPE = r"[A-Za-z][\w.]*(?:\[[^\[\]]*(?:\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\][^\[\]]*)*\])?(?: \| [\w.]+)*"
-STRIPS = (
-    (r'^ *"""[^"]*(?:"(?!"")[^"]*)*"""\n', ""),
-    (r"^TYPE_CHECKING = False\nif TYPE_CHECKING:\n(?:(?: .*)?\n)*", ""),
-    (r"^from __future__ import annotations\n|^(?: *#.*)?\n|  # [^\n\"']*$", ""),
-    (rf"^( +[\w.]+): {TYPE} = ", r"\1 = "),
-    (rf"^( *def .*\)) -> {TYPE}:$", r"\1:"),
-    (rf"(?<=[\w]): {TYPE}(?=(?: = [^,()]*(?:\(\))?)?(?:, .*)?\):$)", ""),
-)
+# The same where the step's image brings the runtime (`Pipeline.runtime` is "image"); argument 2 is then empty.
+IMAGE_BOOTSTRAP = """\
+# Runs one step of a notebook (compiled by nb2pipe) with the step runtime of the image.
+# KFP's local SubprocessRunner runs only commands that contain the text kfp.dsl.executor_main, hence this line: kfp is not used here.
+import sys
+try:
+    from jupyter_mlops.runtime.execute import main
+except ImportError:
+    sys.exit("error: the image has no step runtime\\n  fix: pip install jupyter-mlops in the image, or compile with --runtime embed")
+sys.exit(main(sys.argv))
+"""
 
 
 def container(pipeline: Pipeline, step: Step) -> tuple[list[str], list[str]]:
@@ -86,10 +73,11 @@ def container(pipeline: Pipeline, step: Step) -> tuple[list[str], list[str]]:
     tuple of two lists of str
         The command ``python3 -u -c …`` and five arguments; the last one is the placeholder of the executor input.
     """
-    imports = tuple(sorted({module for each in pipeline.steps for module in each.imports}))
     document = json.dumps(step_document(pipeline, step), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    arguments = [step.name, runtime_text(imports, optional_parts(step)), escape(document), escape(body_text(step)), "{{$}}"]
-    return ["python3", "-u", "-c", BOOTSTRAP], arguments
+    image = pipeline.runtime == "image"
+    runtime = "" if image else runtime_text(optional_parts(step), packed_handlers(pipeline, step))
+    arguments = [step.name, runtime, escape(document), escape(body_text(step)), "{{$}}"]
+    return ["python3", "-u", "-c", IMAGE_BOOTSTRAP if image else BOOTSTRAP], arguments
 
 
 def step_document(pipeline: Pipeline, step: Step) -> dict[str, object]:
@@ -107,12 +95,19 @@ def step_document(pipeline: Pipeline, step: Step) -> dict[str, object]:
     for name in step.parameters:
         entry: dict[str, object] = {"name": name, "type": defaults[name].type.value}
         shape = floats(json.loads(defaults[name].default or "null"))
-        parameters.append(entry | ({"floats": shape} if shape and entry["type"] in ("list", "dict") else {}))
+        entry |= {"floats": shape} if shape and entry["type"] in ("list", "dict") else {}
+        parameters.append(entry | ({"optional": True} if defaults[name].optional else {}))
+    listed = fan_out_lists(pipeline)
+    producers = {edge.consumer.port: (edge.producer.step, edge.producer.port) for edge in pipeline.edges if edge.consumer.step == step.name}
+
+    def itemwise(producer: tuple[str, str] | None) -> dict[str, object]:
+        return {"items": True} if producer in listed else {}
+
     optional: dict[str, object] = {
         "parameters": parameters,
         "foreach": step.control.foreach,
-        "inputs": [input_entry(port) for port in step.inputs],
-        "outputs": [output_entry(port) for port in step.outputs],
+        "inputs": [input_entry(port) | itemwise(producers.get(port.name)) for port in step.inputs],
+        "outputs": [output_entry(port) | itemwise((step.name, port.name)) for port in step.outputs],
         "reports": [{"port": report.port, "name": report.name, "kind": report.kind.value} for report in step.reports],
         "display": display_port(step) if step.displays else None,
         "gate": step.gate is not None,
@@ -121,7 +116,23 @@ def step_document(pipeline: Pipeline, step: Step) -> dict[str, object]:
     over = defaults.get(step.control.foreach or "")
     if over is not None:
         optional["foreach_floats"] = floats(json.loads(over.default or "null"))
+    optional["foreach_items"] = any(step.control.foreach in listed.get(producer, ()) for producer in producers.values())
     return document | {key: value for key, value in optional.items() if value}
+
+
+def fan_out_lists(pipeline: Pipeline) -> dict[tuple[str, str], set[str]]:
+    """Find the outputs that some step fans out over, each with its names: their items travel as JSON text, because KFP forgets types of items."""
+    over = {step.name: step.control.foreach for step in pipeline.steps if step.control.foreach}
+    if not over:
+        return {}
+    ports = ((step.name, port) for step in pipeline.steps for port in step.outputs if port.parameter is ParameterType.LIST)
+    lists = {(step, port.name): {port.name, *port.names} for step, port in ports}
+    found = {
+        (edge.producer.step, edge.producer.port)
+        for edge in pipeline.edges
+        if over.get(edge.consumer.step) in lists.get((edge.producer.step, edge.producer.port), ())
+    }
+    return {producer: names for producer, names in lists.items() if producer in found}
 
 
 def chunk_entries(body: tuple[Chunk, ...]) -> list[dict[str, object]]:
@@ -226,71 +237,3 @@ def optional_parts(step: Step) -> tuple[str, ...]:
         "shell": any(chunk.magic or "get_ipython" in chunk.text for chunk in step.body),
     }
     return tuple(part for part, needed in needs.items() if needed)
-
-
-@cache
-def runtime_text(imports: tuple[str, ...], parts: tuple[str, ...] = OPTIONAL) -> str:
-    """Pack the runtime: names and sources of its modules, zlib, base 85 with some digits changed.
-
-    Parameters
-    ----------
-    imports : tuple of str
-        Top-level modules that the notebook imports; they decide which serializers are packed.
-    parts : tuple of str
-        Which of the modules `OPTIONAL` are packed.
-    """
-    files = runtime_files(imports, parts)
-    sources = {name: stripped(path) for name, path in files.items()}
-    tables = f"{RUNTIME}.serializers"
-    if tables in sources:
-        sources[tables] = TABLE_ROW.sub(
-            lambda row: row[0] if {f"{tables}.{row[1]}", f"{tables}.{row[2]}"} & files.keys() else "", sources[tables]
-        )
-    data = "\0".join(f"{name}\n{source}" for name, source in sources.items()).encode()
-    return base64.b85encode(zlib.compress(data, 9)).decode("ascii").translate(str.maketrans(DIGITS, DIGITS_SENT))
-
-
-def runtime_files(imports: Iterable[str], parts: Iterable[str] = OPTIONAL) -> dict[str, Path]:
-    """List the runtime's modules that a step needs, by module name, packages first."""
-    root = runtime_root()
-    third_party = {module for module in imports if module not in sys.stdlib_module_names}
-    modules = third_party | ({"numpy", "pandas"} if third_party else set()) | {"builtins"}
-    names = ["spec", "output", "display", "cells", "tracebacks", "execute", *parts]
-    if "artifacts" in parts:
-        handlers = {handler for module, found in handler_table(root).items() if module in modules for handler in found}
-        names += ["archives"] if handlers & {"estimators", "keras_models"} else []
-        names += ["serializers.__init__", *(f"serializers.{name}" for name in sorted(handlers | {"sealed"}))]
-    files = {name: root / (name.replace(".", "/") + ".py") for name in ["__init__", *names]}
-    return {f"{RUNTIME}.{name}".removesuffix(".__init__"): path for name, path in files.items()}
-
-
-def runtime_root() -> Path:
-    """Find the folder of the runtime's sources, without importing it."""
-    spec = importlib.util.find_spec("jupyter_mlops")
-    for folder in spec.submodule_search_locations or () if spec else ():
-        if (root := Path(folder) / "runtime").is_dir():
-            return root
-    raise Nb2PipeError("the step runtime is not installed", hint="pip install jupyter-mlops")
-
-
-def handler_table(root: Path) -> dict[str, tuple[str, ...]]:
-    """Read the table of serializers out of the runtime's source."""
-    import ast
-
-    text = (root / "serializers" / "__init__.py").read_text(encoding="utf-8")
-    start = text.index("HANDLERS = ") + len("HANDLERS = ")
-    table: dict[str, tuple[str, ...]] = ast.literal_eval(text[start : text.index("\n}\n", start) + 2])
-    return table
-
-
-@cache
-def stripped(path: Path) -> str:
-    """Take out what only readers and type checkers need: docstrings, comments, blank lines, annotations, imports for types.
-
-    Works on lines, for the runtime's own style only: parsing would cost more than all the rest of compiling, and a test compares the
-    syntax trees.
-    """
-    source = path.read_text(encoding="utf-8")
-    for pattern, replacement in STRIPS:
-        source = re.sub(pattern, replacement, source, flags=re.MULTILINE)
-    return re.sub(r"^ +", lambda indent: indent[0][::4], source, flags=re.MULTILINE)

@@ -57,6 +57,7 @@ class Port:
     `names` are the notebook names it carries: more than one when they may share parts, so that identity survives the border.
     With `parameter` set the value travels as a typed parameter (conditions, fan-out lists), else as an artifact of type `artifact`.
     `encoding` forces a serializer; None lets the runtime choose by the object's type. `collect` is set on an input that gathers a fan-out.
+    `type` is the dotted static type when there is exactly one (``"float"``, ``"pandas.DataFrame"``): it decides which serializers travel.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Port:
     parameter: ParameterType | None = None
     encoding: str | None = None
     collect: Collect | None = None
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,3 +227,4 @@ class Pipeline:
     parameters: tuple[Parameter, ...] = ()
     description: str = ""
     pickle: str = "sealed"  # or "forbid"
+    runtime: str = "embed"  # or "image": the steps' images have jupyter-mlops installed

@@ -74,6 +74,7 @@ class Ports:
                             parameter=port.parameter,
                             encoding=port.encoding,
                             collect=gathered,
+                            type=port.type,
                         )
                     )
                     self.edges.append(Edge(producer=Endpoint(step=producer, port=name), consumer=Endpoint(step=step, port=name)))
@@ -86,7 +87,8 @@ class Ports:
         types = self.types(names[0], self.demands.needs[step].versions[names[0]])
         artifacts = {artifact_type_of(type_) for type_ in types}
         artifact = artifacts.pop() if len(artifacts) == 1 else ArtifactType.ARTIFACT
-        return Port(name=name, names=names, artifact=artifact, encoding=self.encodings.get((producer, names[0])))
+        known = types[0] if len(types) == 1 else ""
+        return Port(name=name, names=names, artifact=artifact, encoding=self.encodings.get((producer, names[0])), type=known)
 
     def types(self, name: str, version: StatementId) -> list[str]:
         """Return the types that a version of a name may have, as dotted paths; a notebook class counts as its library base."""

@@ -17,41 +17,29 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# The compiler reads these tables too: it packs the handlers of the modules that a notebook imports, and only their rows.
+# Each handler's libraries and encodings. The compiler reads this table too, and packs only the rows of the handlers that travel.
 HANDLERS = {
-    "builtins": ("plain",),
-    "numpy": ("arrays", "plain"),
-    "pandas": ("frames",),
-    "pyarrow": ("tables",),
-    "polars": ("tables",),
-    "sklearn": ("estimators",),
-    "xgboost": ("boosters", "estimators"),
-    "lightgbm": ("boosters", "estimators"),
-    "keras": ("keras_models",),
-    "tensorflow": ("tensors", "keras_models"),
-    "torch": ("torch_objects",),
-    "plotly": ("charts",),
-}
-ENCODINGS = {
-    "plain": ("json", "text", "bytes"),
-    "arrays": ("npy",),
-    "frames": ("arrow-frame", "arrow-series", "arrow-index"),
-    "tables": ("arrow", "polars-frame", "polars-series"),
-    "estimators": ("skops",),
-    "boosters": ("xgboost-ubj", "lightgbm-text"),
-    "keras_models": ("keras",),
-    "tensors": ("savedmodel", "tensorflow-tensor", "tensorflow-variable"),
-    "torch_objects": ("torch-weights", "torch"),
-    "charts": ("plotly-json",),
-    "sealed": ("pickle", "joint"),
+    "arrays": ("numpy", "npy"),
+    "plain": ("builtins numpy", "json text bytes"),
+    "frames": ("pandas", "arrow-frame arrow-series arrow-index"),
+    "tables": ("pyarrow polars", "arrow polars-frame polars-series"),
+    "boosters": ("xgboost lightgbm", "xgboost-ubj lightgbm-text"),
+    "estimators": ("sklearn xgboost lightgbm", "skops"),
+    "tensors": ("tensorflow", "tensorflow-tensor tensorflow-variable savedmodel"),
+    "keras_models": ("keras tensorflow", "keras"),
+    "torch_objects": ("torch", "torch-weights torch"),
+    "charts": ("plotly", "plotly-json"),
+    "sealed": ("", "pickle joint"),
 }
 JOINT = "+joint"  # the file of several values; no Python name
-SEALED = ("pickle", "joint", "torch")  # reading these can run code: only under a digest
+CODE = ("pickle", "joint", "torch", "keras", "skops", "savedmodel")  # reading these can run code: only under a digest
+SEALED = CODE[:3]  # what a notebook can forbid
 
 
 def handlers(value: object) -> Any:
     """Yield the handlers that may save a value: those of its most derived class first, the sealed pickle last."""
-    names = [name for base in type(value).__mro__[:-1] for name in HANDLERS.get(base.__module__.partition(".")[0], ())]
+    modules = [base.__module__.partition(".")[0] for base in type(value).__mro__[:-1]]
+    names = [name for module in modules for name, (known, _) in HANDLERS.items() if module in known.split()]
     return map(handler, dict.fromkeys([*names, "sealed"]))
 
 
@@ -62,8 +50,8 @@ def handler(name: str) -> Any:
 
 def of_encoding(encoding: str) -> Any:
     """Give the handler of an encoding, or fail with NB802."""
-    for name, encodings in ENCODINGS.items():
-        if encoding in encodings:
+    for name, (_, encodings) in HANDLERS.items():
+        if encoding in encodings.split():
             return handler(name)
     raise Failure("NB802", f"nothing packed into this step reads or writes the encoding `{encoding}`")
 

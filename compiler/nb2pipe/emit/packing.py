@@ -1,0 +1,161 @@
+"""The runtime's sources, as far as a step needs them → argument 2 of its container.
+
+The sources are read and never imported.
+"""
+
+from __future__ import annotations
+
+import base64
+import os.path
+import re
+import sys
+import zlib
+from functools import cache
+from importlib.machinery import PathFinder
+from typing import TYPE_CHECKING
+
+from nb2pipe.errors import Nb2PipeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from nb2pipe.ir.pipeline import Edge, Pipeline, Port, Step
+
+    Table = Mapping[str, tuple[str, str]]
+
+CORE = ("spec", "output", "display", "cells", "tracebacks", "execute")
+OPTIONAL = ("artifacts", "fan_in", "gate", "hooks", "ipython", "page", "reports", "sharing", "shell", "values")
+
+# Base 85 uses digits that something on the way reads or lengthens: Argo `{{`, the kubelet `$(`, Go's JSON `<`, `>` and `&`.
+DIGITS, DIGITS_SENT = "{$<>&", "[.,/]"
+
+TYPE = r"[A-Za-z][\w.]*(?:\[[^\[\]]*(?:\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\][^\[\]]*)*\])?(?: \| [\w.]+)*"
+STRIPS = (
+    (r'^ *"""[^"]*(?:"(?!"")[^"]*)*"""\n', ""),
+    (r"^TYPE_CHECKING = False\nif TYPE_CHECKING:\n(?:(?: .*)?\n)*", ""),
+    (r"^from __future__ import annotations\n|^(?: *#.*)?\n|  # [^\n\"']*$", ""),
+    (rf"^( +[\w.]+): {TYPE} = ", r"\1 = "),
+    (rf"^( *def .*\)) -> {TYPE}:$", r"\1:"),
+    (rf"(?<=[\w]): {TYPE}(?=(?: = [^,()]*(?:\(\))?)?(?:, .*)?\):$)", ""),
+)
+
+# What the sources often say travels as one character each, from U+0080 on.
+WORDS: tuple[str, ...] = ()
+
+
+def packed_handlers(pipeline: Pipeline, step: Step) -> tuple[str, ...]:
+    """List the serializers that the artifacts of a step may need.
+
+    The static type of a port decides when it is known.
+    Else the value can be of any library that its producer, or a step before that one, imports.
+    A reader gets what the writer could choose from; a value that needs more was kept as a sealed pickle.
+    """
+    steps = {each.name: each for each in pipeline.steps}
+    edges: dict[str, list[Edge]] = {}
+    for edge in pipeline.edges:
+        edges.setdefault(edge.consumer.step, []).append(edge)
+    writers = {edge.consumer.port: edge.producer for edge in edges.get(step.name, ())}
+    unknown: list[str] = []  # steps that write values of unknown type
+    found: set[str] = set()
+    for port in (*step.inputs, *step.outputs):
+        writer = writers.get(port.name) if port in step.inputs else None
+        source = next((each for each in steps[writer.step].outputs if each.name == writer.port), port) if writer else port
+        if source.parameter:
+            continue
+        if source.encoding or source.type:
+            found |= handlers_of_port(source)
+        else:
+            unknown.append(writer.step if writer else step.name)
+    for name in unknown:  # grows: everything upstream
+        unknown += [edge.producer.step for edge in edges.get(name, ()) if edge.producer.step not in unknown]
+    modules = {module for name in unknown for module in steps.get(name, step).imports}
+    return tuple(sorted(found | (handlers_of_modules(modules) if unknown else set())))
+
+
+def handlers_of_port(port: Port) -> set[str]:
+    """List the serializers for a port whose encoding is forced or whose type is known."""
+    table = handler_table()
+    if port.encoding:
+        return {name for name, (_, encodings) in table.items() if port.encoding in encodings.split()}
+    module = port.type.partition(".")[0] if "." in port.type else "builtins"
+    found = {name for name, (modules, _) in table.items() if module in modules.split()}
+    return found | {"plain"} if found else handlers_of_modules({module})  # a class may derive from one of another library
+
+
+def handlers_of_modules(imports: Iterable[str]) -> set[str]:
+    """List the serializers for values of any library that code with these imports may hold; what other libraries give is NumPy's or pandas'."""
+    table = handler_table()
+    known = {module for modules, _ in table.values() for module in modules.split()}
+    third_party = {module for module in imports if module not in sys.stdlib_module_names and module != "builtins"}
+    reached = {*third_party, "builtins"} | ({"numpy"} if third_party else set()) | ({"pandas"} if third_party - known else set())
+    return {name for name, (modules, _) in table.items() if reached & set(modules.split())}
+
+
+@cache
+def runtime_text(parts: tuple[str, ...] = OPTIONAL, handlers: tuple[str, ...] | None = None) -> str:
+    """Pack the runtime: the words, then name and source of each module; zlib, base 85 with some digits changed.
+
+    Parameters
+    ----------
+    parts : tuple of str
+        Which of the modules `OPTIONAL` are packed.
+    handlers : tuple of str, optional
+        Which serializers are packed, if artifacts are; all of them when absent.
+    """
+    handlers = tuple(handler_table()) if handlers is None else handlers
+    names = [*CORE, *parts]
+    if "artifacts" in parts:
+        names += ["archives"] if {"estimators", "keras_models"}.intersection(handlers) else []
+        names += ["serializers.__init__", *(f"serializers.{name}" for name in sorted({*handlers, "sealed"}))]
+    modules = [".".join(["", name]).removesuffix(".__init__") + "\n" + stripped(name) for name in ["__init__", *names]]
+    text = "\0".join(modules)
+    for name in handler_table().keys() - {*handlers, "sealed"}:
+        text = re.sub(rf'^ "{name}": .*\n', "", text, flags=re.MULTILINE)
+    data = "\1".join(WORDS) + "\0" + text
+    return base64.b85encode(zlib.compress(data.encode("latin-1"), 9)).decode("ascii").translate(str.maketrans(DIGITS, DIGITS_SENT))
+
+
+@cache
+def runtime_root() -> str:
+    """Find the folder of the runtime's sources, without importing it."""
+    spec = PathFinder.find_spec("jupyter_mlops")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        root = os.path.join(folder, "runtime")  # noqa: PTH118 - pathlib costs start-up
+        if os.path.isdir(root):  # noqa: PTH112
+            return root
+    raise Nb2PipeError("the step runtime is not installed", hint="pip install jupyter-mlops")
+
+
+def source_text(name: str) -> str:
+    """Read a module of the runtime."""
+    path = os.path.join(runtime_root(), *name.split("."))  # noqa: PTH118
+    with open(path + ".py", encoding="utf-8") as file:  # noqa: PTH123
+        return file.read()
+
+
+@cache
+def handler_table() -> Table:
+    """Read the table of serializers out of the runtime's source: for each its modules and its encodings."""
+    import ast
+
+    text = source_text("serializers.__init__")
+    start = text.index("HANDLERS = ") + len("HANDLERS = ")
+    table: Table = ast.literal_eval(text[start : text.index("\n}\n", start) + 2])
+    return table
+
+
+@cache
+def stripped(name: str) -> str:
+    """Take out what only readers and type checkers need: docstrings, comments, blank lines, annotations, imports for types.
+
+    Works on lines, for the runtime's own style only: parsing would cost more than all the rest of compiling, and a test compares the
+    syntax trees.
+    """
+    source = source_text(name)
+    for pattern, replacement in STRIPS:
+        source = re.sub(pattern, replacement, source, flags=re.MULTILINE)
+    source = re.sub(r"^ +", lambda indent: indent[0][::4], source, flags=re.MULTILINE)
+    source = re.sub(r"[^\x00-\x7f]", lambda character: f"\\u{ord(character[0]):04x}", source)
+    for number, word in enumerate(WORDS, 128):
+        source = source.replace(word, chr(number))
+    return source
