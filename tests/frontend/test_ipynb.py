@@ -98,13 +98,13 @@ def test_old_format_without_nbformat_says_what_to_install() -> None:
     assert done.stdout == "this notebook has format 3, which only `nbformat` can read | pip install nbformat\n"
 
 
-def test_reading_format_4_loads_nothing_heavy() -> None:
+def test_reading_format_4_loads_nothing_heavy(python_path: str) -> None:
     program = (
         "import sys\nfrom nb2pipe.frontend import read_text\n"
         'read_text(\'{"cells": [{"cell_type": "code", "source": "%time x = 1"}]}\', "a.ipynb")\n'
         "print([name for name in ('nbformat', 'textwrap', 'IPython', 'string', 'difflib', 'pathlib') if name in sys.modules])\n"
     )
-    done = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, env={"PYTHONPATH": python_path})
     assert done.stdout == "[]\n"
 
 

@@ -132,10 +132,11 @@ def test_mounted_paths_are_no_findings() -> None:
     assert findings("open('/data/x.csv'); p = '/data/raw'; q = '/database/x'", "step:a volume:claim:/data") == []
 
 
-def test_a_seed_of_another_step_does_not_count() -> None:
-    text = "# %% step:a\nrandom.seed(0)\nrandom.random()\n# %% step:b\nrandom.random()\n# %% step:a\nrandom.random()\n"
-    notebook = read_text(text, "nb.py").value
-    assert [(finding.code, finding.span.cell) for finding in lint(notebook)] == [("NB303", "cell-1")]
+def test_a_seed_counts_in_every_step_as_it_is_repeated_there() -> None:
+    seeded = read_text("# %% step:a\nrandom.seed(0)\nrandom.random()\n# %% step:b\nrandom.random()\n", "nb.py").value
+    unseeded = read_text("# %% step:a\nrandom.random()\n# %% step:b\nrandom.random()\n", "nb.py").value
+    assert [(finding.code, finding.span.cell) for finding in lint(seeded)] == []
+    assert [(finding.code, finding.span.cell) for finding in lint(unseeded)] == [("NB303", "cell-0"), ("NB303", "cell-1")]
 
 
 def test_order_of_execution_is_reported_once(write_notebook) -> None:

@@ -100,6 +100,7 @@ def _statement(index: int, record: Record, cell: Cell, lines: list[str], heap: H
         changes=tuple(Location(each) for each in record.changes if heap.things[each].kind != Kind.CONSTANT),
         imports=tuple(record.imports),
         settings=tuple(record.settings),
+        draws=tuple(record.draws),
     )
 
 
@@ -108,6 +109,8 @@ def _kind(record: Record, run: Statements) -> StatementKind:
     if _only_imports(node):
         return StatementKind.IMPORT
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return StatementKind.DEFINITION
+    if _gives_attributes(node, record, run):
         return StatementKind.DEFINITION
     if record.changes or record.deletes:
         return StatementKind.ACTION
@@ -135,6 +138,13 @@ def _is_flag(node: ast.stmt) -> bool:
     )
 
 
+def _gives_attributes(node: ast.stmt, record: Record, run: Statements) -> bool:
+    """Tell whether a statement only sets attributes of functions or classes (``Config.size = 3``)."""
+    if not isinstance(node, ast.Assign) or not all(isinstance(target, ast.Attribute) for target in node.targets) or record.effects:
+        return False
+    return bool(record.changes) and all(run.heap.things[each].kind in (Kind.FUNCTION, Kind.CLASS) for each in record.changes)
+
+
 def _makes_code(node: ast.Assign, record: Record, run: Statements) -> bool:
     """Tell whether an assignment gives names to functions or classes only, so that it can be repeated in any step."""
     if not all(isinstance(target, ast.Name) for target in node.targets):
@@ -142,6 +152,8 @@ def _makes_code(node: ast.Assign, record: Record, run: Statements) -> bool:
     if isinstance(node.value, ast.Lambda):
         return True
     if isinstance(node.value, ast.Call):
+        if record.effects:  # what else it does must not be done again in each step
+            return False
         called = node.value.func
         if (called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else "") in CLASS_MAKERS:
             return not record.mutates

@@ -12,6 +12,9 @@ from nb2pipe.analysis.scopes import Frame
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+ENVIRONMENT = "__env__"
+"""What the front end writes for ``%env NAME=value``, which is too short for the assignment that it is."""
+
 NUMBERS = frozenset(("int", "float", "bool", "complex"))
 CONSTANT_TYPES = {"NoneType": "NoneType", "ellipsis": "NoneType"}
 
@@ -30,6 +33,9 @@ class Expressions(Library):
         return NOTHING
 
     def _name(self, node: ast.Name) -> Value:
+        if node.id == ENVIRONMENT:
+            self.change_library("os.environ")
+            return NOTHING
         return self.read(node.id, node)
 
     def _constant(self, node: ast.Constant) -> Value:
@@ -198,6 +204,8 @@ class Expressions(Library):
             thing = self.heap.things[location]
             if thing.kind == Kind.LIBRARY:
                 result.add(self.heap.library(thing.type + "[]"))
+            elif thing.kind == Kind.CLASS:  # a generic class with its parameters
+                result.add(location)
             elif thing.kind in (Kind.OBJECT, Kind.INSTANCE):
                 if thing.type in ("list", "tuple", "dict"):
                     result |= self.heap.elements(location) if key == ELEMENTS or whole else self.heap.field(location, key)
@@ -226,7 +234,7 @@ class Expressions(Library):
             value = self.value(default)
             thing.defaults |= value
             self.heap.hold(made, "defaults", value)
-        if not isinstance(node, ast.Lambda):
+        if not isinstance(node, ast.Lambda) and not self.lazy_annotations:
             for each in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]:
                 if each is not None and each.annotation is not None:
                     self.value(each.annotation)

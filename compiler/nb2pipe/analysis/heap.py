@@ -88,7 +88,7 @@ class Heap:
         """Let `holder` hold objects in a field."""
         held = self.things[holder].fields.setdefault(key, set())
         for value in values:
-            if value not in held and value != holder:
+            if value not in held:
                 held.add(value)
                 self.holders[value].add(holder)
 

@@ -29,6 +29,7 @@ class Library(Calls):
         thing, heap = self.heap.things[location], self.heap
         values = [*arguments, *(value for key, value in keywords.items() if key != "out")]
         self.run_callbacks(node, values, heap.elements(location))
+        self.record.effects = self.record.effects or thing.type not in ("list", "tuple", "dict", "set")
         frame_like = thing.type.startswith(("pandas.", "polars.", "numpy.", "pyarrow."))
         if "inplace=True" in keywords or thing.type.startswith(methods.SELF_CHANGING_TYPES):
             self.change((location,), deep=thing.type.startswith(methods.SELF_CHANGING_TYPES))
@@ -84,6 +85,12 @@ class Library(Calls):
             self._evaluate(node.args[0])
         if is_setting(path):
             self.change_library(path)
+        if path.startswith(functions.GLOBAL_RANDOM):
+            self.record.draws[path.partition(".")[0]] = None
+        if path in functions.RETURNS_STATE:
+            return frozenset((self.heap.library(path + "()"),))
+        if not path.startswith(functions.WITHOUT_EFFECTS) or path in functions.WITH_EFFECTS:
+            self.record.effects = True
         changed = functions.MUTATES_ARGUMENT.get(path)
         if changed is not None and changed < len(arguments):
             self.change(arguments[changed])

@@ -22,7 +22,7 @@ BUILTINS = frozenset(dir(builtins)) | frozenset(
 class Record:
     """What one top-level statement has been seen to do so far."""
 
-    __slots__ = ("before", "binds", "changes", "deletes", "imports", "mutates", "node", "settings", "stars", "uses")
+    __slots__ = ("before", "binds", "changes", "deletes", "draws", "effects", "imports", "mutates", "node", "settings", "uses")
 
     def __init__(self, node: ast.stmt) -> None:
         self.node = node
@@ -34,7 +34,8 @@ class Record:
         self.changes: dict[int, None] = {}
         self.imports: dict[str, None] = {}
         self.settings: dict[str, None] = {}
-        self.stars: list[str] = []
+        self.draws: dict[str, None] = {}  # libraries whose global random generator it uses
+        self.effects = False  # it called something that may do more than return a value
 
 
 class Machine:
@@ -49,7 +50,8 @@ class Machine:
         self.record: Record
         self.names_of: dict[int, set[str]] = {}
         self.history: dict[str, list[tuple[int, Value]]] = {}
-        self.star: int | None = None
+        self.stars: frozenset[int] = frozenset()  # statements that import everything from somewhere
+        self.lazy_annotations = False
         self.epoch = 0
         self.running: list[tuple[object, ...]] = []  # the calls that are open
         self.site: object = None  # the innermost call being run: part of the identity of new objects
@@ -69,6 +71,8 @@ class Machine:
             if not (skip_class and frame.is_class) and name not in frame.globals_:
                 entry = frame.get(name)
                 if entry is not None:
+                    if frame is not self.frame and self.running and isinstance(self.running[-1][0], int):
+                        self.heap.hold(self.running[-1][0], "captured", entry.value)
                     return entry.value
                 if name in frame.locals_:  # bound later in the body: local all the same
                     return NOTHING
@@ -79,10 +83,10 @@ class Machine:
     def read_global(self, name: str, node: ast.AST) -> Value:
         """Read a notebook name and record who made it."""
         entry = self.top.get(name)
-        if entry is None or not (entry.sure or entry.producers):
+        if entry is None or (not entry.sure and not entry.value and name in BUILTINS):  # a deleted name shows the builtin again
             if name in BUILTINS:
                 return frozenset((self.heap.library("builtins." + name),))
-            self._use(name, node, frozenset((self.star,)) if self.star is not None else frozenset(), sure=True)
+            self._use(name, node, self.stars, sure=True)
             return NOTHING
         producers = entry.producers
         if producers == frozenset((self.current,)) and name in self.record.before and name not in self.record.binds:
@@ -111,6 +115,8 @@ class Machine:
             while outer is not None and outer is not self.top and outer.get(name) is None:
                 outer = outer.outer
             frame = outer if outer is not None and outer is not self.top else frame
+            if self.running and isinstance(self.running[-1][0], int):  # the function has state of its own
+                self.change((self.running[-1][0],))
         frame.set(name, Entry(value, frozenset()))
 
     def bind_global(self, name: str, value: Value, node: ast.AST) -> None:
@@ -175,6 +181,10 @@ class Machine:
             self.record.before.setdefault(name, entry.producers)
             self.top.set(name, Entry(entry.value, frozenset((self.current,)), entry.sure))
             self.epoch += 1
+
+    def _is_code(self, name: str) -> bool:
+        entry = self.top.get(name)
+        return entry is not None and all(self.heap.things[each].kind in (Kind.FUNCTION, Kind.CLASS, Kind.LIBRARY) for each in entry.value)
 
     def _deeply(self, values: Iterable[int]) -> set[int]:
         """Return the objects, and what they are made of where their kind works through its parts; data that they hold is not."""

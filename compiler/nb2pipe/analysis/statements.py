@@ -60,7 +60,7 @@ class Statements(Expressions):
         return True
 
     def _annassign(self, node: ast.AnnAssign) -> None:
-        if self.frame is self.top or self.frame.is_class:
+        if (self.frame is self.top or self.frame.is_class) and not self.lazy_annotations:
             self.value(node.annotation)
         if node.value is not None:
             self.assign(node.target, self.value(node.value))
@@ -164,6 +164,7 @@ class Statements(Expressions):
     _asyncwith = _with
 
     def _try(self, node: ast.Try) -> int | None:
+        fresh = [name for statement in node.body for name in bound_names(statement) if self.frame.get(name) is None]
         leaves = self.block(node.body)
         if leaves == GOES_ON:
             leaves = self.block(node.orelse)
@@ -185,18 +186,17 @@ class Statements(Expressions):
                 branches.append(layers)
                 leaves = min(leaves, result)
         self.merge(branches, or_neither=True)
-        self._body_wins(node.body)
+        self._body_wins(fresh)
         return max(leaves, self.block(node.finalbody))
 
     _trystar = _try
 
-    def _body_wins(self, body: Sequence[ast.stmt]) -> None:
-        """Names that the body itself binds are bound after it: a `try` is taken to succeed."""
-        for statement in body:
-            for name in bound_names(statement):
-                entry = self.frame.get(name)
-                if entry is not None and self.frame is self.top and self.current in entry.producers:
-                    self.frame.set(name, entry._replace(producers=frozenset((self.current,)), sure=True))
+    def _body_wins(self, names: Sequence[str]) -> None:
+        """Names that only the body binds are bound after it: a `try` is taken to succeed where nothing else could have given the value."""
+        for name in names:
+            entry = self.frame.get(name)
+            if entry is not None and self.frame is self.top and self.current in entry.producers:
+                self.frame.set(name, entry._replace(producers=frozenset((self.current,)), sure=True))
 
     def _match(self, node: ast.Match) -> int:
         subject = self.value(node.subject)
@@ -255,9 +255,21 @@ class Statements(Expressions):
             for location in entry.value:
                 if things[location].kind == Kind.FUNCTION and things[location].owner < 0:
                     things[location].owner = site
+        self._run_class_hooks(node, site, known)
         for decorator in node.decorator_list:
             self.call(decorator, self.value(decorator), [frozenset((site,))], {})
         self.bind(node.name, frozenset((site,)), node)
+
+    def _run_class_hooks(self, node: ast.ClassDef, site: int, bases: tuple[int, ...]) -> None:
+        """Run what making a class runs: hooks of its bases and of its metaclass."""
+        made = frozenset((site,))
+        for base in bases:
+            for name in ("__init_subclass__", "__init__", "__new__") if base in self._metaclasses(node) else ("__init_subclass__",):
+                for method in self.members(base, name):
+                    self.run_function(node, method, [made], {})
+
+    def _metaclasses(self, node: ast.ClassDef) -> Value:
+        return frozenset().union(*(self.value(keyword.value) for keyword in node.keywords if keyword.arg == "metaclass"))
 
     def _import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -269,10 +281,10 @@ class Statements(Expressions):
         module = "." * node.level + (node.module or "")
         if not node.level and node.module:
             self.record.imports[node.module.partition(".")[0]] = None
+        self.lazy_annotations = self.lazy_annotations or (module == "__future__" and any(each.name == "annotations" for each in node.names))
         for alias in node.names:
             if alias.name == "*":
-                self.record.stars.append(module)
-                self.star = self.current
+                self.stars |= {self.current}
             else:
                 self.bind(alias.asname or alias.name, frozenset((self.heap.library(f"{module}.{alias.name}"),)), alias)
 

@@ -56,6 +56,7 @@ CATALOGUE: dict[str, str] = {
     "NB304": "nb2pipe.rules.nb304:WallClock",
     "NB305": "nb2pipe.rules.nb305:SecretLiteral",
     "NB306": "nb2pipe.rules.nb306:ShellEscape",
+    "NB307": "nb2pipe.rules.nb307:RandomStateRestarts",
     "NB401": "nb2pipe.rules.nb401:UnserializableValue",
     "NB402": "nb2pipe.rules.nb402:PickleFallback",
     "NB403": "nb2pipe.rules.nb403:UntypedOutput",

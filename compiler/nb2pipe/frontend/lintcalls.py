@@ -59,17 +59,17 @@ DYNAMIC = frozenset("eval exec globals locals vars __import__".split())
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the notebook says elsewhere: folders that volumes mount, steps that seed their random numbers, the step of each cell."""
+    """What the notebook says elsewhere: folders that volumes mount, whether random numbers are seeded, the step of each cell."""
 
     mounts: tuple[str, ...]
-    seeded: frozenset[str | None]
+    seeded: bool
     steps: dict[str, str | None]
 
     @classmethod
     def of(cls, notebook: Notebook) -> Seen:
         """Look through a notebook once."""
         mounts: list[str] = []
-        seeded: set[str | None] = set()
+        seeded = False
         steps: dict[str, str | None] = {}
         step: str | None = None
         for cell in notebook.cells:
@@ -81,8 +81,8 @@ class Seen:
                     mounts += tag.argument.split(":")[1:2]
             steps[cell.id] = step
             if "seed" in cell.source and re.search(SEEDERS, cell.source):
-                seeded.add(None if any(tag.verb == "setup" for tag in cell.tags) else step)
-        return cls(tuple(mounts), frozenset(seeded), steps)
+                seeded = True  # and is set again in every later step that uses its library
+        return cls(tuple(mounts), seeded, steps)
 
 
 def files_written(tree: ast.Module) -> frozenset[str]:
@@ -117,7 +117,7 @@ def check_call(call: ast.Call, cell: Cell, seen: Seen, written: frozenset[str]) 
         from nb2pipe.rules.nb304 import WallClock
 
         return WallClock(call=f"{dotted}()"), call.func
-    if _unseeded(call, name, dotted) and not seen.seeded & {None, seen.steps.get(cell.id)}:
+    if _unseeded(call, name, dotted) and not seen.seeded:
         from nb2pipe.rules.nb303 import UnseededRandomness
 
         return UnseededRandomness(call=f"{dotted or name}()"), call.func

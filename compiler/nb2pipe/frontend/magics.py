@@ -24,6 +24,10 @@ from nb2pipe.frontend.scan import Special, find_specials
 SPECIAL = r"(?m)^\s*[%!?,;/]|=[^\S\n]*[%!]|\?[^\S\n]*$"
 
 
+ENVIRONMENT = ("env", "set_env")
+"""Magics that set a variable of the environment; the analysis knows the mark that is shown for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Blind:
     """A magic that hides what it does: its place in the cell, itself, and the reason."""
@@ -187,6 +191,14 @@ class _Cell:
             seen = self._python(first, start, end, name, "=" if assigned else "")
             if seen:
                 return seen, call
+        if (
+            name in ENVIRONMENT
+            and "=" in words.replace(" ", "=", name == "set_env")
+            and end - first >= len("__env__")
+            and not assigned
+            and not re.search(r"[{$]", words)
+        ):
+            return "__env__".ljust(end - first), call
         stored = re.findall(BINDING[name], words) if name in BINDING else []
         binding = "".join(f"{bound}=0;" for bound in " ".join(stored).split() if bound.isidentifier())[:-1]
         if binding and len(binding) <= end - first and not assigned:

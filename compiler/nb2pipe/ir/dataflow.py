@@ -76,6 +76,7 @@ class Statement:
     changes: tuple[Location, ...] = ()  # the objects themselves
     imports: tuple[str, ...] = ()  # top-level modules
     settings: tuple[str, ...] = ()  # top-level modules whose state it changes
+    draws: tuple[str, ...] = ()  # top-level modules whose global random generator it uses; a SETTING seeds it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,17 @@ class Overtaken:
     use: Use
 
 
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A step uses a function or class that cannot be defined again there: `changed` by another step, or made while that step ran."""
+
+    name: str
+    producer: str
+    consumer: str
+    use: Use
+    changed: bool
+
+
 class Demands:
     """Solves the demands of all steps.
 
@@ -87,6 +98,7 @@ class Demands:
         self.parameters = parameters
         self.undefined: list[Undefined] = []
         self.overtaken: list[Overtaken] = []
+        self.stuck: list[Stuck] = []
         by_step: dict[str, list[StatementId]] = {}
         for statement, owner in zip(graph.statements, owners, strict=True):
             if owner is not None:
@@ -94,6 +106,7 @@ class Demands:
         self.needs = {step: Needs(step, first, tuple(by_step.get(step, ()))) for step, first in begins.items()}
         self.objects = Reach(graph)
         self._place = {step: index for index, step in enumerate(begins)}
+        self._future_imports = [each for each in graph.statements if each.imports == ("__future__",)]
         self._setting_statements = [each for each in graph.statements if each.kind == StatementKind.SETTING]
 
     def solve(self) -> None:
@@ -113,6 +126,9 @@ class Demands:
         self._classes_of_companions()
         for needs in self.needs.values():
             self._settings(needs)
+            for statement in self._future_imports:
+                if statement.id < needs.first:
+                    self._repeat(needs, statement)
             self._mark_derived(needs)
 
     def _statement(self, needs: Needs, statement: Statement, *, repeated: bool) -> None:
@@ -120,8 +136,9 @@ class Demands:
             if not use.producers and not repeated:
                 self.undefined.append(Undefined(use.name, needs.step, use))
             entering = [version for each in use.producers if (version := self._entering(use.name, each, needs.step)) is not None]
-            if entering:
-                self.need(needs, use.name, max(entering), use, at=statement.id)
+            for version in entering:  # any of several star imports may give the name
+                if version == max(entering) or self.graph.statements[version].kind == StatementKind.IMPORT:
+                    self.need(needs, use.name, version, use, at=statement.id)
 
     def _entering(self, name: str, version: StatementId, step: str) -> StatementId | None:
         """Return the version from outside a step that a version builds on; None when the step makes the value itself."""
@@ -141,10 +158,9 @@ class Demands:
         elif producer is None or statement.kind in (StatementKind.IMPORT, StatementKind.DEFINITION):
             self._repeat(needs, statement)
         elif self._is_code(name, version):
-            self._repeat(needs, statement)  # a class or function that was given attributes
-            earlier = self.version_before(name, version)
-            if earlier is not None:
-                self.need(needs, name, earlier, use, at=at)
+            changed = not any(each.name == name for each in statement.binds)
+            if use is not None:
+                self.stuck.append(Stuck(name, producer, needs.step, use, changed))
         elif producer != needs.step:
             self._demand(needs, name, version, producer, use, at=at)
 

@@ -9,14 +9,17 @@ from nb2pipe.analysis.knowledge.artifact_types import NATIVE, PLAIN
 from nb2pipe.analysis.knowledge.functions import UNPICKLABLE_TYPES
 from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.diagnostics.model import Label
-from nb2pipe.ir.dataflow import Certainty
+from nb2pipe.ir.dataflow import Certainty, StatementKind
 from nb2pipe.lower.placement import SKIP, whole
+
+OWN_FORMATS = ("keras.", "tensorflow.", "torch.", "plotly.", "matplotlib.")
+"""Types that are stored without pickling what they hold."""
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nb2pipe.diagnostics.model import Diagnostic
-    from nb2pipe.ir.dataflow import DataflowGraph
+    from nb2pipe.ir.dataflow import DataflowGraph, StatementId
     from nb2pipe.ir.pipeline import Pipeline
     from nb2pipe.lower.demand import Demands, Undefined
     from nb2pipe.lower.placement import Placement
@@ -30,6 +33,11 @@ def of_dataflow(graph: DataflowGraph, demands: Demands, placement: Placement) ->
         cycle = f"{taken.producer} → {taken.consumer} → {taken.producer}"
         label = Label(whole(placement.steps[taken.producer][-1]), f"step `{taken.producer}` changes `{taken.name}` again here")
         found.append(make("NB202", cycle=cycle).at(taken.use.span, label))
+    for stuck in demands.stuck:
+        made = f"it is a function that was made while step `{stuck.producer}` ran; only `def`, `class` and `name = lambda` can be repeated"
+        kept = f"it keeps state that step `{stuck.producer}` changes, and a function is defined anew in each step"
+        found.append(make("NB401", name=stuck.name, reason=kept if stuck.changed else made).at(stuck.use.span))
+    found += _restarts(graph, demands)
     for needs in demands.needs.values():
         for statement in needs.statements:
             for use in graph.statements[statement].uses:
@@ -41,6 +49,23 @@ def of_dataflow(graph: DataflowGraph, demands: Demands, placement: Placement) ->
                     found.append(make("NB206", name=use.name, step=needs.step).at(use.span, label))
                 else:
                     found.append(make("NB204", name=use.name, step=needs.step).at(use.span))
+    return found
+
+
+def _restarts(graph: DataflowGraph, demands: Demands) -> list[Diagnostic]:
+    """Find steps that draw random numbers after a repeated seed, where the notebook would go on from what other steps drew."""
+    found = []
+    for needs in demands.needs.values():
+        for seed in (graph.statements[each] for each in sorted(needs.repeated)):
+            own = [each for each in needs.statements if set(graph.statements[each].draws) & set(seed.draws)]
+            between = graph.statements[seed.id + 1 : needs.first]
+            others = [each for each in between if set(each.draws) & set(seed.draws) and demands.owners[each.id] != needs.step]
+            if seed.kind == StatementKind.SETTING and own and others:
+                place = graph.statements[own[0]].span
+                label = Label(seed.span, "seeded here")
+                found.append(
+                    make("NB307", step=needs.step, other=demands.owners[others[0].id] or "", module=seed.draws[0]).at(place, label)
+                )
     return found
 
 
@@ -80,11 +105,26 @@ def of_ports(demands: Demands, ports: Ports, pickle: str) -> list[Diagnostic]:
             if bad is not None:
                 found.append(make("NB401", name=name, reason=bad).at(place))
                 continue
+            made = _made_inside(demands, name, needs.versions[name], types)
+            if made is not None:
+                found.append(make("NB401", name=name, reason=made).at(place))
+                continue
             reason = _pickled(types, name, consumer, ports)
             if reason is not None:
                 code = "NB401" if pickle == "forbid" else "NB402"
                 found.append(make(code, name=name, reason=reason).at(place))
     return found
+
+
+def _made_inside(demands: Demands, name: str, version: StatementId, types: Sequence[str]) -> str | None:
+    """Say that a value holds a function that no statement of its own defines: source cannot travel with it, and pickle refuses it."""
+    if any(type_.startswith(OWN_FORMATS) for type_ in types):
+        return None
+    for location in sorted(demands.objects.reach(demands.values_at(name, version))):
+        defined = demands.graph.objects.defined_by.get(location)
+        if defined is not None and demands.graph.statements[defined].kind == StatementKind.ACTION:
+            return "it holds a function that is not defined by a `def`, `class` or `name = lambda` of its own"
+    return None
 
 
 def _pickled(types: Sequence[str], name: str, consumer: str, ports: Ports) -> str | None:

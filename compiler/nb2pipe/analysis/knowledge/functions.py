@@ -64,10 +64,36 @@ SETTINGS = (
     "tensorflow.config tensorflow.get_logger tensorflow.keras.mixed_precision.set_global_policy tensorflow.keras.backend.set_floatx "
     "torch.manual_seed torch.cuda.manual_seed torch.cuda.manual_seed_all torch.set_default_dtype torch.set_default_device "
     "torch.set_num_threads torch.use_deterministic_algorithms torch.backends polars.Config sklearn.set_config sys.setrecursionlimit "
-    "locale.setlocale decimal.getcontext plotly.io.templates plotly.offline.init_notebook_mode cufflinks.go_offline sympy.init_printing "
+    "locale.setlocale logging.getLogger() decimal.getcontext() plotly.io.templates plotly.offline.init_notebook_mode cufflinks.go_offline sympy.init_printing "
     "os.environ.setdefault os.environ.update os.putenv os.chdir sys.path.append sys.path.insert tqdm.tqdm.pandas".split()
 )
 """Calls that change library-wide or process-wide state and nothing else; a row also covers what stands below its path."""
+
+RETURNS_STATE = frozenset("decimal.getcontext logging.getLogger warnings.catch_warnings".split())
+"""Their result stands for state of the library: changing it is a setting."""
+
+GLOBAL_RANDOM = ("random.", "numpy.random.")
+"""Calls below these paths use the library's global random generator."""
+
+WITHOUT_EFFECTS = (
+    *("builtins.", "functools.", "itertools.", "operator.", "collections.", "typing.", "types.", "math.", "abc.", "dataclasses.", "enum."),
+    *(
+        "inspect.",
+        "re.",
+        "copy.",
+        "numpy.vectorize",
+        "numpy.frompyfunc",
+        "tensorflow.function",
+        "torch.jit",
+        "numba.",
+        "jax.",
+        "contextlib.",
+    ),
+)
+"""Calling these only returns a value…"""
+
+WITH_EFFECTS = frozenset(f"builtins.{name}" for name in "print open input exec eval compile __import__ breakpoint".split())
+"""… but these do more."""
 
 STATE_OF_OTHERS = {
     "pylab": ("matplotlib",),
