@@ -189,6 +189,9 @@ class Expressions(Library):
         return self.attribute(self.value(node.value), node.attr, node)
 
     def _subscript(self, node: ast.Subscript) -> Value:
+        name = self.global_name(node)
+        if name is not None:
+            return self.read_global(name, node)
         receiver = self.value(node.value)
         self.value(node.slice)
         if self.is_notebook_instance(receiver):
@@ -196,6 +199,14 @@ class Expressions(Library):
             if found:
                 return found
         return self.item(receiver, key_of(node.slice), whole=isinstance(node.slice, ast.Slice))
+
+    def global_name(self, node: ast.Subscript) -> str | None:
+        """Return the name in ``globals()["name"]``, and at the top of a cell in ``locals()`` and ``vars()`` too."""
+        call = node.value
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and not call.args and isinstance(node.slice, ast.Constant)):
+            return None
+        spelled = call.func.id == "globals" or (call.func.id in ("locals", "vars") and self.frame is self.top)
+        return node.slice.value if spelled and isinstance(node.slice.value, str) else None
 
     def item(self, receiver: Value, key: str, *, whole: bool = False) -> Value:
         """Return what stands at a place of a container, or a part of an opaque object."""
@@ -259,6 +270,8 @@ class Expressions(Library):
             self.assign(target.value, frozenset((made,)))
         elif isinstance(target, ast.Attribute):
             self.store(self.value(target.value), target.attr, value)
+        elif isinstance(target, ast.Subscript) and (name := self.global_name(target)) is not None:
+            self.bind_global(name, value, target)
         elif isinstance(target, ast.Subscript):
             receiver = self.value(target.value)
             self.value(target.slice)

@@ -98,12 +98,27 @@ class Library(Calls):
             self.change(keywords["out"])
         if path in functions.RETURNS_ARGUMENT and arguments:
             return self._same_or_part(node, arguments[0], path)
+        if path in functions.RETURNS_SHALLOW_COPY and arguments:
+            return frozenset(self._shallow(node, location) for location in arguments[0])
         if path in functions.RETURNS_COPY and arguments:
             copies: dict[int, int] = {}
             return frozenset(self._copy(node, location, copies) for location in arguments[0])
         result = self._result_of_library(node, path, values, arguments)
         self._may_contain(result, values)
         return result
+
+    def _shallow(self, node: ast.AST, location: int) -> int:
+        """Make a new object of the same class that holds the same parts."""
+        thing = self.heap.things[location]
+        if thing.kind not in (Kind.OBJECT, Kind.INSTANCE):
+            return location
+        made = self.heap.at((id(node), self.current, self.site, "shallow", location), thing.kind, thing.type)
+        new = self.heap.things[made]
+        new.owner, new.library_base = thing.owner, thing.library_base
+        new.classes |= thing.classes
+        for key, held in list(thing.fields.items()):
+            self.heap.hold(made, key, held)
+        return made
 
     def _copy(self, node: ast.AST, location: int, copies: dict[int, int]) -> int:
         """Make a deep copy: new objects that hold each other as the old ones do."""

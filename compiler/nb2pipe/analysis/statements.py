@@ -1,4 +1,4 @@
-"""Statements of the abstract run: assignments, control flow, definitions, imports.
+"""Statements of the abstract run: assignments and control flow.
 
 Control flow is approximated as people mean it: a `for` loop is taken to run at least once, a `try` body to succeed, a `while` and an
 `if` may not run; a branch on a constant or on ``__name__ == "__main__"`` is decided.
@@ -9,9 +9,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.expressions import Expressions
-from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Thing, Value
-from nb2pipe.analysis.scopes import Frame
+from nb2pipe.analysis.definitions import Definitions
+from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +19,7 @@ GOES_ON, JUMPS, RAISES = 0, 1, 2
 MAX_LOOP_DEPTH = 3
 
 
-class Statements(Expressions):
+class Statements(Definitions):
     """Runs statements; expressions and calls come from the base classes."""
 
     loop_depth = 0
@@ -154,12 +153,21 @@ class Statements(Expressions):
         self._loop(node.body, lambda: None, runs=constant_truth(node.test) is True, orelse=node.orelse)
 
     def _with(self, node: ast.With | ast.AsyncWith) -> int:
+        managers: list[tuple[ast.expr, Value]] = []
         for item in node.items:
             value = self.value(item.context_expr)
-            entered = self.call_method(item.context_expr, value, "__enter__", [], {}) if self.is_notebook_instance(value) else value
+            entered = self._run_special(item.context_expr, value, "__aenter__" if isinstance(node, ast.AsyncWith) else "__enter__")
+            managers.append((item.context_expr, value))
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered | value)
-        return self.block(node.body)
+        leaves = self.block(node.body)
+        for place, value in reversed(managers):
+            self._run_special(place, value, "__aexit__" if isinstance(node, ast.AsyncWith) else "__exit__")
+        return leaves
+
+    def _run_special(self, node: ast.AST, value: Value, name: str) -> Value:
+        """Run a special method where the notebook's class has it."""
+        return self.call_method(node, value, name, [], {}) if self.is_notebook_instance(value) else NOTHING
 
     _asyncwith = _with
 
@@ -223,70 +231,6 @@ class Statements(Expressions):
                 self.value(part.value)
             elif isinstance(part, ast.MatchClass):
                 self.value(part.cls)
-
-    def _functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        value = self.function(node)
-        for decorator in reversed(node.decorator_list):
-            made = self.call(decorator, self.value(decorator), [value], {})
-            value = value | frozenset(each for each in made if self.heap.things[each].kind in (Kind.FUNCTION, Kind.BOUND, Kind.INSTANCE))
-        self.bind(node.name, value, node)
-
-    _asyncfunctiondef = _functiondef
-
-    def _classdef(self, node: ast.ClassDef) -> None:
-        bases = [(base, self.value(base)) for base in [*node.bases, *(keyword.value for keyword in node.keywords)]]
-        things = self.heap.things
-        known = tuple(location for _, value in bases for location in sorted(value) if things[location].kind == Kind.CLASS)
-        library = next(
-            (things[location].type for _, value in bases for location in sorted(value) if things[location].kind == Kind.LIBRARY), ""
-        )
-        inherited = next((things[base].library_base for base in known if things[base].library_base), "")
-        site = self.heap.at((id(node), self.current, self.site, "class"), Kind.CLASS, node.name)
-        thing: Thing = things[site]
-        self.heap.has_classes = True
-        thing.node, thing.statement, thing.bases = node, self.current, known
-        thing.library_base = "" if library == "builtins.object" else library or inherited
-        outer = self.frame
-        self.frame = Frame(outer=outer, is_class=True, owner=site)
-        self.block(node.body)
-        members, self.frame = self.frame.layers[0], outer
-        for name, entry in members.items():
-            self.heap.hold(site, name, entry.value)
-            for location in entry.value:
-                if things[location].kind == Kind.FUNCTION and things[location].owner < 0:
-                    things[location].owner = site
-        self._run_class_hooks(node, site, known)
-        for decorator in node.decorator_list:
-            self.call(decorator, self.value(decorator), [frozenset((site,))], {})
-        self.bind(node.name, frozenset((site,)), node)
-
-    def _run_class_hooks(self, node: ast.ClassDef, site: int, bases: tuple[int, ...]) -> None:
-        """Run what making a class runs: hooks of its bases and of its metaclass."""
-        made = frozenset((site,))
-        for base in bases:
-            for name in ("__init_subclass__", "__init__", "__new__") if base in self._metaclasses(node) else ("__init_subclass__",):
-                for method in self.members(base, name):
-                    self.run_function(node, method, [made], {})
-
-    def _metaclasses(self, node: ast.ClassDef) -> Value:
-        return frozenset().union(*(self.value(keyword.value) for keyword in node.keywords if keyword.arg == "metaclass"))
-
-    def _import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            self.record.imports[alias.name.partition(".")[0]] = None
-            path = alias.name if alias.asname else alias.name.partition(".")[0]
-            self.bind(alias.asname or path, frozenset((self.heap.library(path),)), alias)
-
-    def _importfrom(self, node: ast.ImportFrom) -> None:
-        module = "." * node.level + (node.module or "")
-        if not node.level and node.module:
-            self.record.imports[node.module.partition(".")[0]] = None
-        self.lazy_annotations = self.lazy_annotations or (module == "__future__" and any(each.name == "annotations" for each in node.names))
-        for alias in node.names:
-            if alias.name == "*":
-                self.stars |= {self.current}
-            else:
-                self.bind(alias.asname or alias.name, frozenset((self.heap.library(f"{module}.{alias.name}"),)), alias)
 
 
 def constant_truth(test: ast.expr) -> bool | None:

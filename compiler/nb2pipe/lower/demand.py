@@ -8,11 +8,11 @@ Names that may share an object which is still changed in place must come from on
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.knowledge.functions import STATE_OF_OTHERS
 from nb2pipe.ir.dataflow import Certainty, StatementId, StatementKind
+from nb2pipe.lower.needs import Needs, Overtaken, Stuck, Undefined
 from nb2pipe.lower.reach import Reach
 
 if TYPE_CHECKING:
@@ -23,56 +23,6 @@ if TYPE_CHECKING:
 CODE_TYPES = frozenset(("function", "class", "module"))
 PROCESS_MODULES = frozenset(("os", "sys"))
 """Their state matters to a step whether or not it imports them."""
-
-
-@dataclass(slots=True)
-class Needs:
-    """What one step needs, filled while demands are solved."""
-
-    step: str
-    first: int  # where the step begins among the statements
-    statements: tuple[StatementId, ...] = ()
-    values: dict[str, str] = field(default_factory=dict)  # name → step it comes from
-    versions: dict[str, StatementId] = field(default_factory=dict)  # name → the version that is needed
-    readers: dict[str, Use] = field(default_factory=dict)  # name → a place that needs it
-    repeated: set[StatementId] = field(default_factory=set)
-    derived: set[StatementId] = field(default_factory=set)  # of `repeated`: those that read a value when they run
-    parameters: dict[str, None] = field(default_factory=dict)
-
-    @property
-    def last(self) -> int:
-        """Return where the step ends among the statements."""
-        return self.statements[-1] if self.statements else self.first - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Undefined:
-    """A step reads a name that nothing before it defines."""
-
-    name: str
-    step: str
-    use: Use
-
-
-@dataclass(frozen=True, slots=True)
-class Overtaken:
-    """A step reads a version of a name that its producer has replaced by the time it ends: the producer is split around the reader."""
-
-    name: str
-    producer: str
-    consumer: str
-    use: Use
-
-
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """A step uses a function or class that cannot be defined again there: `changed` by another step, or made while that step ran."""
-
-    name: str
-    producer: str
-    consumer: str
-    use: Use
-    changed: bool
 
 
 class Demands:
@@ -139,6 +89,8 @@ class Demands:
             for version in entering:  # any of several star imports may give the name
                 if version == max(entering) or self.graph.statements[version].kind == StatementKind.IMPORT:
                     self.need(needs, use.name, version, use, at=statement.id)
+                    if repeated and needs.values.get(use.name) is not None:
+                        needs.fixed.append((statement.id, use.name, version))
 
     def _entering(self, name: str, version: StatementId, step: str) -> StatementId | None:
         """Return the version from outside a step that a version builds on; None when the step makes the value itself."""
@@ -177,7 +129,7 @@ class Demands:
         if use is not None:
             needs.readers.setdefault(name, use)
         last = self.last_in(name, producer)
-        if use is not None and last is not None and last > at:
+        if use is not None and last is not None and last > at and self.owners[at] == needs.step:
             self.overtaken.append(Overtaken(name, producer, needs.step, use))
         self._provide(producer, name)
 

@@ -9,7 +9,7 @@ from nb2pipe.analysis.knowledge.artifact_types import NATIVE, PLAIN
 from nb2pipe.analysis.knowledge.functions import UNPICKLABLE_TYPES
 from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.diagnostics.model import Label
-from nb2pipe.ir.dataflow import Certainty, StatementKind
+from nb2pipe.ir.dataflow import Certainty, StatementId, StatementKind
 from nb2pipe.lower.placement import SKIP, whole
 
 OWN_FORMATS = ("keras.", "tensorflow.", "torch.", "plotly.", "matplotlib.")
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nb2pipe.diagnostics.model import Diagnostic
-    from nb2pipe.ir.dataflow import DataflowGraph, StatementId
+    from nb2pipe.ir.dataflow import DataflowGraph
     from nb2pipe.ir.pipeline import Pipeline
-    from nb2pipe.lower.demand import Demands, Undefined
+    from nb2pipe.lower.demand import Demands
+    from nb2pipe.lower.needs import Needs, Undefined
     from nb2pipe.lower.placement import Placement
     from nb2pipe.lower.ports import Ports
 
@@ -38,6 +39,7 @@ def of_dataflow(graph: DataflowGraph, demands: Demands, placement: Placement) ->
         kept = f"it keeps state that step `{stuck.producer}` changes, and a function is defined anew in each step"
         found.append(make("NB401", name=stuck.name, reason=kept if stuck.changed else made).at(stuck.use.span))
     found += _restarts(graph, demands)
+    found += _mixed(graph, demands)
     for needs in demands.needs.values():
         for statement in needs.statements:
             for use in graph.statements[statement].uses:
@@ -49,6 +51,21 @@ def of_dataflow(graph: DataflowGraph, demands: Demands, placement: Placement) ->
                     found.append(make("NB206", name=use.name, step=needs.step).at(use.span, label))
                 else:
                     found.append(make("NB204", name=use.name, step=needs.step).at(use.span))
+    return found
+
+
+def _mixed(graph: DataflowGraph, demands: Demands) -> list[Diagnostic]:
+    """Find definitions that were made with another value than the one that arrives in the step that repeats them."""
+    found = []
+    for needs in demands.needs.values():
+        for definition, name, version in needs.fixed:
+            arriving = demands.last_in(name, needs.values[name]) if name in needs.values else None
+            if arriving != version:
+                made = graph.statements[definition]
+                what = made.binds[0].name if made.binds else name
+                reason = f"it was defined with an earlier `{name}` than the one that step `{needs.step}` gets"
+                label = Label(graph.statements[arriving].span, f"`{name}` is changed here") if arriving is not None else None
+                found.append(make("NB401", name=what, reason=reason).at(made.span, *([label] if label else [])))
     return found
 
 
@@ -105,7 +122,7 @@ def of_ports(demands: Demands, ports: Ports, pickle: str) -> list[Diagnostic]:
             if bad is not None:
                 found.append(make("NB401", name=name, reason=bad).at(place))
                 continue
-            made = _made_inside(demands, name, needs.versions[name], types)
+            made = _made_inside(demands, name, needs.versions[name], types) or _class_missing(demands, needs, name)
             if made is not None:
                 found.append(make("NB401", name=name, reason=made).at(place))
                 continue
@@ -124,6 +141,21 @@ def _made_inside(demands: Demands, name: str, version: StatementId, types: Seque
         defined = demands.graph.objects.defined_by.get(location)
         if defined is not None and demands.graph.statements[defined].kind == StatementKind.ACTION:
             return "it holds a function that is not defined by a `def`, `class` or `name = lambda` of its own"
+    return None
+
+
+def _class_missing(demands: Demands, needs: Needs, name: str) -> str | None:
+    """Say that an instance would arrive where its class is another one, or is not there yet."""
+    for location in sorted(demands.objects.reach(demands.values_at(name, needs.versions[name]))):
+        defined = demands.graph.objects.defined_by.get(location)
+        binds = demands.graph.statements[defined].binds if defined is not None else ()
+        if defined is None or not binds or demands.graph.objects.types.get(location) != "class":
+            continue
+        latest = demands.version_before(binds[0].name, StatementId(needs.last + 1))
+        if latest is not None and location not in demands.values_at(binds[0].name, latest):
+            return f"it is an instance of an earlier class `{binds[0].name}`, which is defined again after it was made"
+        if defined in needs.derived:
+            return f"the definition of its class `{binds[0].name}` needs a value of another step"
     return None
 
 

@@ -29,7 +29,7 @@ MUTATES_ARGUMENT = {
 HOLDS_ARGUMENTS = frozenset(
     "builtins.list builtins.tuple builtins.set builtins.dict builtins.frozenset builtins.sorted builtins.reversed builtins.zip "
     "builtins.enumerate builtins.iter builtins.map builtins.filter itertools.chain itertools.cycle itertools.islice "
-    "itertools.product collections.OrderedDict collections.deque collections.defaultdict collections.Counter copy.copy "
+    "itertools.product collections.OrderedDict collections.deque collections.defaultdict collections.Counter "
     "functools.partial types.SimpleNamespace sklearn.pipeline.make_pipeline sklearn.pipeline.make_union "
     "sklearn.compose.make_column_transformer weakref.ref contextlib.closing builtins.memoryview".split()
 )
@@ -44,6 +44,9 @@ RETURNS_ARGUMENT = frozenset(
 
 EVALUATES_STRING = frozenset("builtins.eval builtins.exec pandas.eval numexpr.evaluate pandas.core.computation.eval.eval".split())
 """Their first argument is Python, run on the notebook's names."""
+
+RETURNS_SHALLOW_COPY = frozenset("copy.copy copy.replace dataclasses.replace".split())
+"""They return a new object that holds the parts of their first argument."""
 
 RETURNS_COPY = frozenset("copy.deepcopy sklearn.base.clone".split())
 """They return a deep copy of their first argument."""
