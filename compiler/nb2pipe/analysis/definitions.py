@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.expressions import Expressions
@@ -10,6 +9,8 @@ from nb2pipe.analysis.heap import NOTHING, Kind, Value
 from nb2pipe.analysis.scopes import Frame
 
 if TYPE_CHECKING:
+    import ast
+
     from nb2pipe.analysis.heap import Thing
 
 
