@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import Command, Goal, in_turns, ratio
+from benchmarks.measure import Command, Goal, in_turns, ratio, that_run
 from benchmarks.notebooks import write
 from benchmarks.report import Section
 
@@ -64,11 +64,12 @@ def run(rounds: int) -> Section:
         for steps in SIZES:
             write(folder, steps)
         quick, slow = commands(folder)
-        first = in_turns(quick, rounds)
-        second = in_turns(slow, max(2, rounds // 4))
+        ready, failures = that_run(list({command.name: command for command in (*quick, *slow)}.values()))
+        first = in_turns([command for command in quick if command in ready], rounds)
+        second = in_turns([command for command in slow if command in ready], max(2, rounds // 4))
     measured = second | first
     ratios = [ratio(pairing(goal, first, second), goal) for goal in GOALS if {goal.name, goal.against} <= set(measured)]
-    return Section(title="Starting and compiling, CPU seconds of the whole process", seconds=measured, ratios=ratios)
+    return Section(title="Starting and compiling, CPU seconds of the whole process", seconds=measured, ratios=ratios, failures=failures)
 
 
 def pairing(goal: Goal, first: dict[str, list[float]], second: dict[str, list[float]]) -> dict[str, Sequence[float]]:

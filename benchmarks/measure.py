@@ -87,14 +87,26 @@ def cpu_seconds(command: Command) -> float:
 
 
 def in_turns(commands: Sequence[Command], rounds: int) -> dict[str, list[float]]:
-    """Measure every command once a round; one round before the first writes bytecode and fills caches and is thrown away."""
-    for command in commands:
-        cpu_seconds(command)
+    """Measure every command once a round."""
     seconds: dict[str, list[float]] = {command.name: [] for command in commands}
     for _ in range(rounds):
         for command in commands:
             seconds[command.name].append(cpu_seconds(command))
     return seconds
+
+
+def that_run(commands: Sequence[Command]) -> tuple[list[Command], list[str]]:
+    """Run every command once, which writes bytecode and fills caches, and set aside those that fail, with the reason."""
+    good: list[Command] = []
+    failures: list[str] = []
+    for command in commands:
+        try:
+            cpu_seconds(command)
+        except RuntimeError as error:
+            failures.append(str(error))
+        else:
+            good.append(command)
+    return good, failures
 
 
 def ratio(seconds: Mapping[str, Sequence[float]], goal: Goal) -> Ratio:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import statistics
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +21,13 @@ class Section:
     title: str
     seconds: Mapping[str, Sequence[float]]
     ratios: Sequence[Ratio] = ()
-    notes: Sequence[str] = field(default_factory=tuple)
+    notes: Sequence[str] = ()
+    failures: Sequence[str] = ()
+
+    @property
+    def met(self) -> bool:
+        """Whether everything could be measured and every goal is reached."""
+        return not self.failures and all(measured.met for measured in self.ratios)
 
 
 def as_text(sections: Sequence[Section]) -> str:
@@ -37,6 +43,7 @@ def as_text(sections: Sequence[Section]) -> str:
             parts.append("\n| what | against | times | goal | |\n| --- | --- | --- | --- | --- |")
         parts.extend(row(measured) for measured in section.ratios)
         parts.extend(f"\n{note}" for note in section.notes)
+        parts.extend(f"\n**Not measured:** {failure}" for failure in section.failures)
     return "\n".join(parts) + "\n"
 
 
@@ -71,6 +78,7 @@ def as_json(sections: Sequence[Section]) -> str:
                     for measured in section.ratios
                 ],
                 "notes": list(section.notes),
+                "failures": list(section.failures),
             }
             for section in sections
         ],

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from benchmarks.border import KINDS, METHODS, one_turn
-from benchmarks.measure import Command, Goal, cpu_seconds, in_turns, ratio
+from benchmarks.measure import Command, Goal, cpu_seconds, in_turns, ratio, that_run
 from benchmarks.notebooks import for_kale, for_nb2pipe, for_sdk
 from benchmarks.report import Section, as_json, as_text
 
@@ -42,12 +42,20 @@ def test_a_command_that_fails_is_no_measurement(tmp_path):
         cpu_seconds(command)
 
 
-def test_the_first_round_is_thrown_away_and_each_command_gets_every_turn(tmp_path):
+def test_each_command_gets_every_turn(tmp_path):
     code = "import pathlib; path = pathlib.Path('turns'); path.open('a').write('x')"
     command = Command(name="turn", arguments=(sys.executable, "-c", code), folder=tmp_path)
-    seconds = in_turns([command], 2)
-    assert len(seconds["turn"]) == 2
-    assert (tmp_path / "turns").read_text() == "xxx"
+    assert len(in_turns([command], 2)["turn"]) == 2
+    assert (tmp_path / "turns").read_text() == "xx"
+
+
+def test_a_command_that_fails_is_set_aside_with_its_reason(tmp_path):
+    good = Command(name="good", arguments=(sys.executable, "-c", "pass"), folder=tmp_path)
+    broken = Command(name="broken", arguments=(sys.executable, "-c", "raise SystemExit('no such thing')"), folder=tmp_path)
+    ready, failures = that_run([broken, good])
+    assert ready == [good]
+    assert failures == ["broken ended with status 1:\nno such thing\n"]
+    assert Section(title="Title", seconds={}, failures=failures).met is False
 
 
 def sources(text: str) -> list[str]:
