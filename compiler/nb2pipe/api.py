@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nb2pipe.diagnostics.model import Diagnostic, Result, Severity
@@ -40,8 +40,8 @@ class Checked:
         return any(each.severity == Severity.ERROR for each in self.diagnostics)
 
 
-def check_file(path: str, *, backend: str | None = "kfp") -> Checked:
-    """Check a notebook file, for a backend or (None) for none in particular.
+def check_file(path: str, *, backend: str | None = "kfp", runtime: str | None = None) -> Checked:
+    """Check a notebook file, for a backend or (None) for none in particular; `runtime` overrides the notebook's own setting.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def check_file(path: str, *, backend: str | None = "kfp") -> Checked:
     """
     from nb2pipe.frontend import read
 
-    return _check(read(path), path, backend)
+    return _check(read(path), path, backend, runtime)
 
 
 def check_source(content: str | bytes, path: str, *, backend: str | None = "kfp") -> Checked:
@@ -65,7 +65,7 @@ def check_text(text: str, path: str) -> tuple[Diagnostic, ...]:
     return check_source(text, path).diagnostics
 
 
-def _check(read: Result[Notebook], path: str, backend: str | None) -> Checked:
+def _check(read: Result[Notebook], path: str, backend: str | None, runtime: str | None = None) -> Checked:
     from nb2pipe.diagnostics.suppress import apply_suppressions
     from nb2pipe.frontend.lint import lint
     from nb2pipe.ir.verify import verify_pipeline
@@ -76,6 +76,8 @@ def _check(read: Result[Notebook], path: str, backend: str | None) -> Checked:
     if notebook is not None:
         lowered = lower(notebook)
         pipeline = lowered.value
+        if pipeline is not None and runtime is not None:
+            pipeline = replace(pipeline, runtime=runtime)
         found += [*lint(notebook), *lowered.diagnostics]
         if pipeline is not None and not any(each.severity == Severity.ERROR for each in found):
             verify_pipeline(pipeline)

@@ -16,8 +16,11 @@ def run(words: list[str]) -> int:
     options.add_argument("notebook")
     options.add_argument("-o", "--output", help="the file to write, or - for standard output (default: the pipeline's name here)")
     options.add_argument("--backend", default="kfp", help="what to compile for (default: kfp); see nb2pipe backends")
+    options.add_argument(
+        "--runtime", choices=("embed", "image"), help="where the step runtime comes from: the pipeline (default), or the image"
+    )
     given = options.parse_args(words)
-    pipeline = checked(given.notebook, backend=given.backend).pipeline
+    pipeline = checked(given.notebook, backend=given.backend, runtime=given.runtime).pipeline
     if pipeline is None:
         return 1
     bundle = compile_pipeline(pipeline, backend=given.backend)

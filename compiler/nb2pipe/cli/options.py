@@ -30,12 +30,12 @@ def parser(command: str, formats: Sequence[str] = ()) -> argparse.ArgumentParser
     return made
 
 
-def checked(path: str, *, backend: str | None = None) -> Checked:
+def checked(path: str, *, backend: str | None = None, runtime: str | None = None) -> Checked:
     """Check a notebook and print its findings to standard error, notes left out."""
     from nb2pipe.api import check_file
     from nb2pipe.diagnostics.as_text import as_text
 
-    result = check_file(path, backend=backend)
+    result = check_file(path, backend=backend, runtime=runtime)
     shown = tuple(each for each in result.diagnostics if each.severity != Severity.NOTE)
     if shown:
         sys.stderr.write(as_text(shown, result.file, colour=sys.stderr.isatty()))

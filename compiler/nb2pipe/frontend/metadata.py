@@ -21,7 +21,9 @@ DEFAULTS = (
 )
 """What a notebook may set for all of its steps."""
 
-NOTEBOOK_KEYS = ("name", "description", "image", "pickle", "defaults")
+NOTEBOOK_KEYS = ("name", "description", "image", "pickle", "runtime", "defaults")
+CHOICES = {"pickle": ("sealed", "forbid"), "runtime": ("embed", "image")}
+"""Settings of a notebook that are one of a few words; the first is the default."""
 SEPARATORS = {"env": "=", "node": "=", "encoding": "=", "label": ":", "annotation": ":"}
 """Verbs whose value may be an object, and what stands between key and value in a tag."""
 
@@ -34,6 +36,7 @@ class NotebookSettings:
     description: str = ""
     image: str | None = None
     pickle: str = "sealed"
+    runtime: str = "embed"
 
 
 def notebook_settings(notebook: Notebook) -> Result[NotebookSettings]:
@@ -41,14 +44,14 @@ def notebook_settings(notebook: Notebook) -> Result[NotebookSettings]:
     settings = notebook.settings
     found = [_unknown(key, NOTEBOOK_KEYS, None) for key in settings if key not in (*NOTEBOOK_KEYS, "kale")]
     texts: dict[str, str] = {}
-    for key in ("name", "description", "image", "pickle"):
+    for key in NOTEBOOK_KEYS[:-1]:
         value = settings.get(key)
         if value is None:
             continue
-        if isinstance(value, str) and (key != "pickle" or value in {"sealed", "forbid"}):
+        if isinstance(value, str) and (key not in CHOICES or value in CHOICES[key]):
             texts[key] = value
         else:
-            found.append(_unusable(key, "`sealed` or `forbid`" if key == "pickle" else "text", None))
+            found.append(_unusable(key, " or ".join(f"`{word}`" for word in CHOICES[key]) if key in CHOICES else "text", None))
     found += _check_defaults(settings)
     return Result(
         NotebookSettings(
@@ -56,6 +59,7 @@ def notebook_settings(notebook: Notebook) -> Result[NotebookSettings]:
             description=texts.get("description", ""),
             image=texts.get("image") or None,
             pickle=texts.get("pickle", "sealed"),
+            runtime=texts.get("runtime", "embed"),
         ),
         tuple(found),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.analyse import analyse, tree_of
 from nb2pipe.diagnostics.model import Result
+from nb2pipe.frontend.metadata import NotebookSettings, notebook_settings
 from nb2pipe.frontend.settings import step_settings
 from nb2pipe.ir.order import predecessors, topological
 from nb2pipe.ir.pipeline import Pipeline, Step
@@ -38,6 +39,7 @@ def lower(notebook: Notebook) -> Result[Pipeline]:
         it is not to be emitted: a person may silence an error that is a false alarm.
     """
     placement, found = place_cells(notebook)
+    general = notebook_settings(notebook).value or NotebookSettings()
     run = [identity for identity, place in placement.places.items() if place.kind not in (SKIP, METRICS)]
     graph = analyse(notebook, cells=frozenset(run))
     owners = Owners(graph, placement)
@@ -56,7 +58,7 @@ def lower(notebook: Notebook) -> Result[Pipeline]:
     found += findings.of_dataflow(graph, demands, placement)
     encodings = {(step, name): encoding for step, each in resolved.items() for name, encoding in each.encodings}
     ports = Ports(demands, controls.types, encodings, controls.collect)
-    found += findings.of_ports(demands, ports, str(notebook.settings.get("pickle", "sealed")))
+    found += findings.of_ports(demands, ports, general.pickle)
     steps = [_step(step, graph, demands, controls, ports, placement, resolved[step]) for step in demands.needs]
     pipeline = Pipeline(
         name=str(notebook.settings.get("name") or splitext(basename(notebook.path))[0]),  # noqa: PTH119, PTH122 - pathlib costs start-up
@@ -65,7 +67,8 @@ def lower(notebook: Notebook) -> Result[Pipeline]:
         steps=tuple(replace(step, reports=reports_of(step, resolved[step.name], placement, demands)) for step in steps),
         edges=tuple(sorted(ports.edges, key=lambda edge: (edge.consumer.step, edge.consumer.port))),
         parameters=tuple(owners.parameters.values()),
-        pickle=str(notebook.settings.get("pickle", "sealed")),
+        pickle=general.pickle,
+        runtime=general.runtime,
     )
     ordered, cycle = topological([step.name for step in steps], predecessors(pipeline))
     if cycle:
