@@ -52,7 +52,9 @@ def analyse(notebook: Notebook, *, cells: Container[CellId] | None = None) -> Da
         if cell.kind != CellKind.CODE or not cell.parses or (cells is not None and cell.id not in cells):
             continue
         lines = cell.analysed.split("\n")
-        for node in tree_of(cell).body:
+        body = tree_of(cell).body
+        run.shown = body[-1] if body else None
+        for node in body:
             run.begin(node)
             run.statement(node)
             run.finish()

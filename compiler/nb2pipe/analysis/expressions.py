@@ -39,7 +39,7 @@ class Expressions(Targets):
         return self.read(node.id, node)
 
     def _constant(self, node: ast.Constant) -> Value:
-        return self.heap.constant(type(node.value).__name__)
+        return self.heap.text(node.value) if isinstance(node.value, str) else self.heap.constant(type(node.value).__name__)
 
     def _joinedstr(self, node: ast.JoinedStr) -> Value:
         for part in node.values:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Value = frozenset[int]
 NOTHING: Value = frozenset()
 
+MAX_TEXT = 200
+
 ELEMENTS = "*"
 """The field for what a container holds at unknown places."""
 
@@ -62,6 +64,7 @@ class Heap:
         self.holders: list[set[int]] = []
         self._sites: dict[object, int] = {}
         self.has_classes = False
+        self.texts: dict[int, str] = {}  # strings that are written out in the notebook, for `eval`
 
     def new(self, thing: Thing) -> int:
         """Add an object."""
@@ -79,6 +82,14 @@ class Heap:
     def constant(self, type: str) -> Value:  # noqa: A002 - the field's name
         """Return the one immutable object of a type."""
         return frozenset((self.at(("constant", type), Kind.CONSTANT, type),))
+
+    def text(self, value: str) -> Value:
+        """Return the object of a written string; long ones and those that name nothing are all alike."""
+        if len(value) > MAX_TEXT or not any(each.isalpha() for each in value):
+            return self.constant("str")
+        made = self.at(("text", value), Kind.CONSTANT, "str")
+        self.texts[made] = value
+        return frozenset((made,))
 
     def library(self, path: str) -> int:
         """Return the object that stands for a dotted path of a library."""

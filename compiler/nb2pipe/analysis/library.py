@@ -17,12 +17,17 @@ OPERATORS = frozenset(
     "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __matmul__ __eq__ __lt__ __le__ __gt__ __ge__ __ne__ __hash__ __str__ "
     "__repr__ __format__ __len__ __contains__ __bool__ __neg__ __pow__ __mod__ __and__ __or__ __iter__ __next__".split()
 )
+SPECIAL = ("__", "_repr_", "_ipython_display_")
 NOT_ON_FRAMES = frozenset("add pop_ reverse normal choice uniform read write eval random".split())
 NUMBER_METHODS = frozenset("mean sum std var min max prod".split())
 
 
 class Library(Calls):
     """Calls into code that is not the notebook's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._trees: dict[str, ast.Module] = {}
 
     def call_opaque(self, node: ast.AST, location: int, name: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
         """Call a method that the knowledge tables describe, or that the default describes."""
@@ -81,8 +86,9 @@ class Library(Calls):
         values = [*arguments, *(value for key, value in keywords.items() if key != "out")]
         if path not in functions.RUNS_NOTHING:
             self.run_callbacks(node, values, frozenset().union(*(self.all_elements(value) for value in values)) if values else NOTHING)
-        if path in functions.EVALUATES_STRING and isinstance(node, ast.Call) and node.args:
-            self._evaluate(node.args[0])
+        if path in functions.EVALUATES_STRING and arguments:
+            for text in sorted(arguments[0] & self.heap.texts.keys()):
+                self._evaluate(self.heap.texts[text], node)
         if is_setting(path):
             self.change_library(path)
         if path.startswith(functions.GLOBAL_RANDOM):
@@ -142,17 +148,19 @@ class Library(Calls):
                 if self.heap.things[location].kind == Kind.OBJECT:
                     self.heap.things[location].classes |= classes
 
-    def _evaluate(self, text: ast.expr) -> None:
-        """Run Python that stands in a string, as far as it is written out."""
-        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+    def _evaluate(self, text: str, node: ast.AST) -> None:
+        """Run Python that stands in a string which is written out somewhere."""
+        tree = self._trees.get(text)
+        if tree is None:
             try:
-                tree = ast.parse(text.value.strip())
+                tree = ast.parse(text.strip())
             except (SyntaxError, ValueError):
-                return
+                tree = ast.Module(body=[], type_ignores=[])
             for part in ast.walk(tree):  # its positions are those of the string, not of the cell
                 if isinstance(part, ast.expr | ast.stmt):
-                    ast.copy_location(part, text)
-            self.block(tree.body)
+                    ast.copy_location(part, node)
+            self._trees[text] = tree  # kept, as objects are known by the node that makes them
+        self.block(tree.body)
 
     def _read_marked_names(self, text: ast.expr) -> None:
         """Read the names that a frame's query marks with ``@``."""
@@ -230,12 +238,12 @@ class Library(Calls):
                         self.running.pop()
 
     def look_at(self, value: Value, node: ast.AST, *, every: bool = False) -> None:
-        """Run the special methods that an operator, a print or an unknown function may call on notebook instances."""
+        """Run the special methods that an operator, or (`every`) a print, a display or an unknown function may call on notebook instances."""
         for location in sorted(value):
             thing = self.heap.things[location]
             if thing.kind == Kind.INSTANCE:
                 fields = self.heap.things[thing.owner].fields
-                names = [name for name in fields if name.startswith("__") and name not in ("__init__", "__new__", "__post_init__")]
+                names = [name for name in fields if name.startswith(SPECIAL) and name not in ("__init__", "__new__", "__post_init__")]
                 for name in names if every else [name for name in names if name in OPERATORS]:
                     for method in self.members(thing.owner, name):
                         self.run_function(node, method, [frozenset((location,))], {})

@@ -23,6 +23,7 @@ class Statements(Definitions):
     """Runs statements; expressions and calls come from the base classes."""
 
     loop_depth = 0
+    shown: ast.stmt | None = None  # the last expression of the running cell, which is displayed
 
     def block(self, body: Sequence[ast.stmt]) -> int:
         """Run statements in order; tell whether control leaves the block early."""
@@ -38,7 +39,9 @@ class Statements(Definitions):
         return (method(node) or GOES_ON) if method is not None else GOES_ON
 
     def _expr(self, node: ast.Expr) -> None:
-        self.value(node.value)
+        value = self.value(node.value)
+        if node is self.shown:
+            self.look_at(value, node, every=True)
 
     def _assign(self, node: ast.Assign) -> None:
         if len(node.targets) == 1 and self._pairwise(node.targets[0], node.value):
