@@ -41,7 +41,7 @@ FIT_RETURNS_RESULT = ("statsmodels.", "keras.", "tensorflow.", "pandas.", "polar
 """Types whose methods of these names return something else than the receiver."""
 
 RETURNS_PART = frozenset(
-    "get values items keys view reshape ravel swapaxes transpose squeeze diagonal groupby rolling expanding resample parameters "
+    "get values items keys view reshape ravel swapaxes transpose squeeze diagonal parameters "
     "named_parameters modules children state_dict get_layer add_subplot subplots add_axes gca twinx twiny cursor iterrows itertuples "
     "iteritems setdefault pop popitem popleft __getitem__ numpy detach xs get_group as_matrix".split()
 )
