@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import shutil
 import zipfile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_ADDRESS = re.compile(r'("(?:__id__|file)": "?)([\w-]+)')  # how skops refers to an object: an address, or a random number
-
 
 def normalize(path: str) -> None:
     """Rewrite an archive of Keras or skops in place."""
-    numbers: dict[str, str] = {}
+    numbers: dict[bytes, str] = {}
 
-    def number(match: Any) -> str:
-        return str(match[1]) + numbers.setdefault(match[2], str(len(numbers)))
+    def number(match: Any) -> Any:
+        return match[1] + numbers.setdefault(match[2], str(len(numbers))).encode()
 
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(path + ".new", "w") as new:
-        schema = _ADDRESS.sub(number, old.read("schema.json").decode()) if "schema.json" in old.namelist() else ""
-        for entry in old.infolist():
-            stem, dot, suffix = entry.filename.partition(".")
-            target = zipfile.ZipInfo(numbers.get(stem, stem) + dot + suffix)
-            target.file_size = entry.file_size  # decides on the form of the header; forcing that form gives other bytes in other releases of Python
-            with old.open(entry) as source, new.open(target, "w") as file:
-                if entry.filename == "schema.json":
-                    file.write(schema.encode())
-                elif entry.filename == "metadata.json":  # Keras writes the date there as well
-                    file.write(json.dumps({**json.load(source), "date_saved": ""}).encode())
-                else:
-                    shutil.copyfileobj(source, file)
+        for name in sorted(old.namelist(), key="schema.json".__ne__):  # first what says how skops refers to objects: by address
+            data = old.read(name)
+            if name == "schema.json":
+                data = re.sub(rb'("(?:__id__|file)": "?)([\w-]+)', number, data)
+            if name == "metadata.json":
+                data = re.sub(rb'("date_saved": )"[^"]*"', rb'\1""', data)
+            stem, dot, suffix = name.partition(".")
+            new.writestr(zipfile.ZipInfo(numbers.get(stem.encode(), stem) + dot + suffix), data)
     os.replace(path + ".new", path)

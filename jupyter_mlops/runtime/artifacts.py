@@ -12,13 +12,26 @@ import os
 import shutil
 
 from . import serializers
-from .spec import Failure
+from .spec import Failure, local_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-    from .spec import Port
+    from .spec import Exchange, Port, Step
+
+
+def receive(port: Port, exchange: Exchange) -> list[dict[str, Any]]:
+    """Give the values of an input, one dict for each iteration of a fan-out."""
+    given = exchange.take("input", exchange.artifacts, port["port"]).get("artifacts", [])
+    return [load(local_path(artifact), artifact.get("metadata", {}), port["port"]) for artifact in given]
+
+
+def send(port: Port, names: dict[str, Any], step: Step, exchange: Exchange) -> None:
+    """Write an output."""
+    found = {name: names[name] for name in port["names"] if name in names}
+    metadata = save(found, local_path(exchange.output(port["port"])), port, step["pickle"] == "forbid")
+    exchange.send(port["port"], metadata)
 
 
 def save(values: dict[str, Any], path: str, port: Port, forbid: bool) -> dict[str, Any]:
@@ -26,18 +39,13 @@ def save(values: dict[str, Any], path: str, port: Port, forbid: bool) -> dict[st
     partial = path + ".partial"
     shutil.rmtree(partial, ignore_errors=True)
     os.makedirs(partial)
-    encodings = dict.fromkeys(port["names"], "unbound")
-    first: dict[int, str] = {}
-    for name, value in values.items():
-        encodings[name] = "=" + first.setdefault(id(value), name)
-    apart = {name: values[name] for name in first.values()}
-    if len(apart) > 1:
-        from .sharing import shared
+    encodings, apart = dict.fromkeys(port["names"], "unbound"), values
+    if len(values) > 1:
+        from .sharing import separate
 
-        joint = {name: apart.pop(name) for name in shared(apart)}
+        apart, joint = separate(values, encodings)
         if joint:
             write(joint, os.path.join(partial, serializers.JOINT), "pickle", forbid)
-            encodings.update(dict.fromkeys(joint, "joint"))
     for name, value in apart.items():
         encodings[name] = write(value, os.path.join(partial, name), port.get("encoding"), forbid)
     metadata = {"nb2pipe_encoding": json.dumps(encodings), "nb2pipe_digest": digest(partial)}
@@ -52,26 +60,19 @@ def write(value: Any, path: str, wanted: Optional[str], forbid: bool) -> str:
     """Save one value with the first handler that can keep it, else as a sealed pickle, unless the pipeline forbids it."""
     for handler in [serializers.of_encoding(wanted)] if wanted else serializers.handlers(value):
         try:
-            encoding: Optional[str] = getattr(handler, f"save_{wanted}", handler.save)(value, path)
+            encoding = getattr(handler, f"save_{wanted}", handler.save)(value, path)
         except (OSError, Failure):
             raise
         except Exception:  # the library cannot write this object after all
             encoding = None
         if encoding and wanted in (None, encoding) and not (forbid and encoding in serializers.SEALED):
-            return encoding
-        remove(path)
-    title = serializers.title(value, path)
-    if forbid:
-        raise Failure("NB401", f'{title} can only be pickled, and the pipeline says pickle = "forbid"')
-    raise Failure("NB401", f"{title} cannot be stored as `{wanted}`")
-
-
-def remove(path: str) -> None:
-    """Take away what a handler has left."""
-    folder, name = os.path.split(path)
-    for entry in os.scandir(folder):
-        if entry.name.partition(".")[0] == name:
-            (shutil.rmtree if entry.is_dir() else os.remove)(entry.path)
+            return str(encoding)
+        folder, name = os.path.split(path)
+        for entry in os.scandir(folder):  # take away what the handler has left
+            if entry.name.partition(".")[0] == name:
+                (shutil.rmtree if entry.is_dir() else os.remove)(entry.path)
+    reason = 'can only be pickled, and the pipeline says pickle = "forbid"' if forbid else f"cannot be stored as `{wanted}`"
+    raise Failure("NB401", f"{serializers.title(value, path)} {reason}")
 
 
 def load(path: str, metadata: dict[str, Any], port: str) -> dict[str, Any]:
@@ -98,14 +99,11 @@ def load(path: str, metadata: dict[str, Any], port: str) -> dict[str, Any]:
 
 def digest(folder: str) -> str:
     """Hash a directory: of each file, sorted by relative path, the path, the size in bytes and the content."""
-    total, block = hashlib.sha256(), memoryview(bytearray(1 << 20))
-    files = [os.path.relpath(os.path.join(root, name), folder) for root, _, names in os.walk(folder) for name in names]
-    for name in sorted(files):
+    total = hashlib.sha256()
+    for name in sorted(os.path.relpath(os.path.join(root, name), folder) for root, _, names in os.walk(folder) for name in names):
         path = os.path.join(folder, name)
         total.update(f"{name}\0{os.path.getsize(path)}\0".encode("utf-8", "surrogateescape"))
         with open(path, "rb", 0) as file:
-            size = file.readinto(block)
-            while size:
-                total.update(block[:size])
-                size = file.readinto(block)
+            for block in iter(lambda: file.read(1 << 20), b""):
+                total.update(block)
     return "sha256:" + total.hexdigest()

@@ -31,8 +31,7 @@ class Kernel:
     """
 
     def __init__(self, step: Step, body: str, display: Display) -> None:
-        module = types.ModuleType("__main__")
-        sys.modules["__main__"] = module
+        sys.modules["__main__"] = module = types.ModuleType("__main__")
         self.names: dict[str, Any] = module.__dict__
         self.names["display"] = display.show
         self.place = f"{step['notebook']} › cell {{}} (step {step['step']})"
@@ -41,25 +40,20 @@ class Kernel:
         self.flags = 0
         self.loop: Any = None
         self.chunks: list[tuple[Chunk, str]] = []
-        lines, start = body.split("\n"), 0
+        lines = body.split("\n")
         for chunk in step["chunks"]:
-            end = start + chunk["lines"]
-            self.chunks.append((chunk, "\n".join(lines[start:end])))
-            self.remember(chunk, lines[start:end])
-            start = end
+            own = [lines.pop(0) for _ in range(chunk["lines"])]
+            self.chunks.append((chunk, "\n" * (chunk["line"] - 1) + "\n".join(own)))  # the line numbers are those of the cell
+            name = self.place.format(chunk["cell"])
+            entry: Any = linecache.cache.setdefault(name, (1, None, [], name))
+            known, start = entry[2], chunk["line"] - 1
+            known += ["\n"] * (start - len(known))
+            known[start : start + len(own)] = [line + "\n" for line in own]
         if any("magic" in chunk for chunk in step["chunks"]) or "get_ipython" in body:
             from .shell import Shell
 
             self.shell = Shell(self)
             self.names["get_ipython"] = lambda: self.shell
-
-    def remember(self, chunk: Chunk, lines: list[str]) -> None:
-        """Give the text of a chunk to `linecache`, at its place in its cell."""
-        name, start = self.place.format(chunk["cell"]), chunk["line"] - 1
-        entry: Any = linecache.cache.setdefault(name, (1, None, [], name))
-        known = entry[2]
-        known += ["\n"] * (start - len(known))
-        known[start : start + len(lines)] = [line + "\n" for line in lines]
 
     def run(self, kind: str) -> None:
         """Run all chunks of one kind, in order."""
@@ -75,15 +69,13 @@ class Kernel:
     def execute(self, chunk: Chunk, text: str) -> None:
         """Run one chunk; display its last expression where the notebook does."""
         name, last = self.place.format(chunk["cell"]), None
-        text = "\n" * (chunk["line"] - 1) + text  # so that the line numbers are those of the cell
         tree = self.compile(text, name, "exec", ast.PyCF_ONLY_AST)
         if "shows" in chunk:
             last = ast.Expression(tree.body.pop().value)
         self.evaluate(self.compile(tree, name, "exec"))
-        if last:
-            value = self.evaluate(self.compile(last, name, "eval"))
-            if value is not None:
-                self.display.show(value)
+        value = last and self.evaluate(self.compile(last, name, "eval"))
+        if value is not None:
+            self.display.show(value)
 
     def compile(self, source: Any, filename: str, mode: str, flags: int = 0) -> Any:
         """Compile with top-level await, and with the futures that earlier chunks imported, as a kernel does."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 import warnings
@@ -10,7 +9,7 @@ import warnings
 from .cells import Kernel
 from .display import Display
 from .output import Log
-from .spec import Exchange, Failure, local_path, read_step, unescape, write_text
+from .spec import Exchange, Failure, read_step, unescape, write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +33,7 @@ def main(argv: list[str]) -> int:
     """
     log = Log()
     try:
-        step, exchange = read_step(argv[3]), Exchange(argv[5])
-        display, body = Display(log), unescape(argv[4])
+        step, exchange, body, display = read_step(argv[3]), Exchange(argv[5]), unescape(argv[4]), Display(log)
         sys.argv = [step["notebook"]]
         if "display" in step:
             from . import hooks, page
@@ -46,88 +44,68 @@ def main(argv: list[str]) -> int:
             from . import ipython
 
             ipython.Finder(display)
-        return attempt(Kernel(step, body, display), step, exchange)
+        kernel = Kernel(step, body, display)
+        try:
+            run(kernel, step, exchange)
+            return 0
+        except Failure:
+            raise
+        except BaseException as error:  # SystemExit too: a kernel does not end at `sys.exit()`, and later cells would not run
+            from . import tracebacks
+
+            log.begin("")
+            tracebacks.report(error, step["notebook"], "gate" in step and kernel.running == "cell")
+            return 130 if isinstance(error, KeyboardInterrupt) else 1
     except Failure as failure:
         log.begin("")
         print(failure, file=sys.stderr)
         return 1
 
 
-def attempt(kernel: Kernel, step: Step, exchange: Exchange) -> int:
-    """Run the body between its inputs and its outputs; what the user's code raises becomes a finding.
+def run(kernel: Kernel, step: Step, exchange: Exchange) -> None:
+    """Run the body between its inputs and its outputs; what only some steps need is in modules that are packed only for them."""
+    names = kernel.names
+    if {"parameters", "foreach", "on_exit"} & step.keys():
+        from . import values
 
-    What only some steps need is in modules that are packed only for them.
-    """
-    names, log = kernel.names, kernel.display.log
-    try:
-        if "parameters" in step or "foreach" in step or "on_exit" in step:
-            from . import values
-
-            values.bind(names, step, exchange)
-        kernel.run("shared")
-        with quiet():
-            for port in step.get("inputs", []):
-                names.update(receive(port, exchange))
-        kernel.run("derived")
-        kernel.run("cell")
-        log.begin("")
-        with quiet():
-            for port in step.get("outputs", []):
-                send(port, names, step, exchange)
-            if "reports" in step:
-                from . import reports
-
-                reports.send(names, step, exchange)
-        if kernel.display.page:
-            exchange.send_text(step["display"], kernel.display.page.html(f"{step['notebook']} › {step['step']}"), {})
-        write_text(exchange.outputs["outputFile"], json.dumps(exchange.result))
-    except Failure:
-        raise
-    except BaseException as error:  # SystemExit too: a kernel does not end at `sys.exit()`, and later cells would not run
-        from . import tracebacks
-
-        log.begin("")
-        tracebacks.report(error, step["notebook"], "gate" in step and kernel.running == "cell")
-        return 130 if isinstance(error, KeyboardInterrupt) else 1
-    return 0
-
-
-@contextlib.contextmanager
-def quiet() -> Any:
-    """Hold back warnings: it is not the user's code that calls a library here."""
+        values.bind(names, step, exchange)
+    kernel.run("shared")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it is not the user's code that calls a library here
+        for port in step.get("inputs", []):
+            names.update(receive(port, exchange))
+    kernel.run("derived")
+    kernel.run("cell")
+    kernel.display.log.begin("")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        yield
+        for port in step.get("outputs", []):
+            of_port(port).send(port, names, step, exchange)
+        if "reports" in step:
+            from . import reports
+
+            reports.send(names, step, exchange)
+    if kernel.display.page:
+        exchange.send_text(step["display"], kernel.display.page.html(f"{step['notebook']} › {step['step']}"), {})
+    write_text(exchange.outputs["outputFile"], json.dumps(exchange.result))
 
 
 def receive(port: Port, exchange: Exchange) -> dict[str, Any]:
     """Give the values of an input, verified and decoded; the pieces of a fan-out become one value."""
-    name = port["port"]
-    if "parameter" in port:
-        from . import values
-
-        pieces = values.receive(port, exchange)
-    else:
-        from . import artifacts
-
-        given = exchange.take("input", exchange.artifacts, name).get("artifacts", [])
-        pieces = [artifacts.load(local_path(artifact), artifact.get("metadata", {}), name) for artifact in given]
+    pieces = of_port(port).receive(port, exchange)
     if "collect" in port:
         from . import fan_in
 
         return fan_in.gather(pieces, port["names"], port["collect"])
-    return pieces[0] if pieces else exchange.take("input", {}, name)  # fails: the list of artifacts is empty
+    return pieces[0] if pieces else exchange.take("input", {}, port["port"])  # fails: the list of artifacts is empty
 
 
-def send(port: Port, names: dict[str, Any], step: Step, exchange: Exchange) -> None:
-    """Write an output."""
+def of_port(port: Port) -> Any:
+    """Give the module that receives and sends what a port carries."""
     if "parameter" in port:
         from . import values
 
-        values.send(port, names, exchange)
-    else:
-        from . import artifacts
+        return values
+    from . import artifacts
 
-        found = {name: names[name] for name in port["names"] if name in names}
-        path = local_path(exchange.output(port["port"]))
-        exchange.send(port["port"], artifacts.save(found, path, port, step["pickle"] == "forbid"))
+    return artifacts

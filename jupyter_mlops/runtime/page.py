@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import re
 import sys
 
@@ -31,16 +32,14 @@ class Page:
 
     def __init__(self, display: Display) -> None:
         self.display = display
-        self.sections: list[tuple[int, list[str]]] = []
+        self.sections: dict[int, list[str]] = {}
         self.fragments: list[str] = []  # of the cell that is running
         self.shown: list[Any] = []  # the values that this cell has displayed
         self.charts = 0
 
     def begin(self, cell: int) -> None:
         """Open the section of a cell."""
-        if not self.sections or self.sections[-1][0] != cell:
-            self.fragments = []
-            self.sections.append((cell, self.fragments))
+        self.fragments = self.sections.setdefault(cell, [])
 
     def end(self) -> None:
         """Show the figures that the cell left open, as a notebook does, and close them."""
@@ -57,68 +56,54 @@ class Page:
             pyplot.close("all")
 
     def add(self, value: Any, bundle: dict[str, Any], text: str) -> None:
-        """Put a value on the page."""
+        """Put a value on the page; memory addresses are taken out."""
         self.shown.append(value)
-        self.fragments.append(self.render(value, bundle, text))
+        self.fragments.append(re.sub(r"\bat 0x[0-9a-fA-F]+", "at 0x…", self.render(value, bundle, text)))
 
     def render(self, value: Any, bundle: dict[str, Any], text: str) -> str:
-        """Give the HTML of a value: its richest form, or its text. The first Plotly figure brings Plotly's code with it."""
+        """Give the HTML of a value: its richest form, as IPython's protocol offers them, or its text.
+
+        The first Plotly figure brings Plotly's code with it.
+        A matplotlib figure is drawn as Jupyter does: cropped, at its own resolution.
+        """
         if is_a(value, "plotly.basedatatypes", "BaseFigure"):
             self.charts += 1
             return str(value.to_html(full_html=False, include_plotlyjs=self.charts == 1, div_id=f"figure-{self.charts}"))
-        for kind, data in forms(value, bundle):
-            if kind in ("html", "svg"):
-                return scrub(str(data))
-            if kind in ("png", "jpeg"):
+        if is_a(value, "matplotlib.figure", "Figure"):
+            file = io.BytesIO()
+            value.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
+            bundle = {"image/png": file.getvalue()}
+        found = {re.split("[/+]", mime)[1]: data for mime, data in (bundle or call(value, "_repr_mimebundle_") or {}).items()}
+        for kind in ("html", "svg", "png", "jpeg", "markdown", "latex"):
+            data = found.get(kind) or call(value, f"_repr_{kind}_")
+            if data and kind in ("html", "svg"):
+                return str(data)
+            if data and kind in ("png", "jpeg"):
                 encoded = base64.b64encode(data).decode() if isinstance(data, bytes) else data
                 return f'<img alt="" src="data:image/{kind};base64,{encoded}">'
-            text = str(data)
-            break
-        return f"<pre>{html.escape(scrub(text))}</pre>"
+            if data:
+                text = str(data)
+                break
+        return f"<pre>{html.escape(text)}</pre>"
 
     def html(self, title: str) -> str:
         """Write the whole page."""
         parts = [_HEAD.format(html.escape(title))]
-        for cell, fragments in self.sections:
+        for cell, fragments in self.sections.items():
             if fragments:
                 parts += [f"<section><h2>cell {cell}</h2>\n", *(f"<div>{fragment}</div>\n" for fragment in fragments), "</section>\n"]
         return "".join(parts) + "</html>\n"
-
-
-def forms(value: Any, bundle: dict[str, Any]) -> Any:
-    """Yield the rich forms of a value, best first, as IPython's protocol offers them; a broken one is left out."""
-    if is_a(value, "matplotlib.figure", "Figure"):
-        yield "png", figure_png(value)
-    found = {re.split("[/+]", mime)[1]: data for mime, data in (bundle or call(value, "_repr_mimebundle_") or {}).items()}
-    for kind in ("html", "svg", "png", "jpeg", "markdown", "latex"):
-        data = found.get(kind) or call(value, f"_repr_{kind}_")
-        if data:
-            yield kind, data
 
 
 def call(value: Any, name: str) -> Any:
     """Call a display method if there is one; some give a pair, the second half being about layout."""
     try:
         data = getattr(value, name)()
+        return data[0] if isinstance(data, tuple) else data
     except Exception:  # no such method, a class and not an object, or a broken one: another form is shown
         return None
-    return data[0] if isinstance(data, tuple) else data
-
-
-def figure_png(figure: Any) -> bytes:
-    """Draw a matplotlib figure as Jupyter does: cropped, at its own resolution."""
-    import io
-
-    file = io.BytesIO()
-    figure.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
-    return file.getvalue()
 
 
 def is_a(value: Any, module: str, name: str) -> bool:
     """Say whether a value is an instance of a class of a module that may not even be loaded."""
     return isinstance(value, getattr(sys.modules.get(module), name, ()))
-
-
-def scrub(text: str) -> str:
-    """Take memory addresses out."""
-    return re.sub(r"\bat 0x[0-9a-fA-F]+", "at 0x…", text)

@@ -13,6 +13,17 @@ _OPAQUE = ("keras", "tensorflow", "pandas", "polars", "pyarrow")  # not entered:
 _FIXED = (str, int, float, complex, bytes, type(None), tuple)
 
 
+def separate(values: dict[str, Any], encodings: dict[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Split values into those that are stored alone and those that share parts; note the latter, and names of one object, in `encodings`."""
+    first: dict[int, str] = {}
+    for name, value in values.items():
+        encodings[name] = "=" + first.setdefault(id(value), name)
+    apart = {name: values[name] for name in first.values()}
+    joint = {name: apart.pop(name) for name in shared(apart)}
+    encodings.update(dict.fromkeys(joint, "joint"))
+    return apart, joint
+
+
 def shared(values: dict[str, Any]) -> list[str]:
     """List the names whose objects share parts: what a pickle of each would walk through.
 

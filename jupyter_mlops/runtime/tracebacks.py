@@ -18,16 +18,16 @@ def report(error: BaseException, notebook: str, gate: bool) -> None:
     chain: list[Any] = [whole]
     for link in chain:
         link.stack[:] = [frame for frame in link.stack if not frame.filename.startswith(("jupyter_mlops.runtime", "<string>"))]
-        chain += [other for other in (link.__cause__, link.__context__) if other]
-    sys.stderr.write("".join(whole.format()))
-    print(headline(error, notebook, gate), file=sys.stderr)
+        chain += filter(None, (link.__cause__, link.__context__))
+    print("".join(whole.format()) + str(headline(error, notebook, gate)), file=sys.stderr)
 
 
 def headline(error: BaseException, notebook: str, gate: bool) -> Failure:
     """Name the error and the innermost line of the notebook."""
-    message = " ".join(str(error).split())
-    text = type(error).__qualname__ + f": {message[:300]}" * bool(message)
+    message = " ".join(str(error).split())[:300]
+    message = message and ": " + message
     mark, code, where = f"{notebook} › cell ", "NB803", ""
+    text = type(error).__qualname__
     if isinstance(error, SyntaxError) and str(error.filename).startswith(mark):
         where = f" at {error.filename}, line {error.lineno}"
     for frame, line in traceback.walk_tb(error.__traceback__):
@@ -37,5 +37,5 @@ def headline(error: BaseException, notebook: str, gate: bool) -> Failure:
     if gate and where and isinstance(error, AssertionError):
         from .gate import verdict
 
-        code, text = "NB804", verdict(*innermost) + f": {message[:300]}" * bool(message)
-    return Failure(code, text + where)
+        code, text = "NB804", verdict(*innermost)
+    return Failure(code, text + message + where)

@@ -71,15 +71,11 @@ def coerce(value: Any, kind: str, floats: Any = None) -> Any:
     (3, [1, 2], [1.0, 0.5])
     """
     value = map_strings(unescape, value)
-    if value is None:
-        return None
-    if kind == "str":
+    if kind == "str" and value is not None:
         return value if isinstance(value, str) else json.dumps(value)
-    if isinstance(value, str) and kind:
+    if isinstance(value, str):
         value = json.loads(value.lower() if kind == "bool" else value)
-    if kind == "float":
-        return float(value)
-    return bool(value) if kind == "bool" else whole(value, floats)
+    return bool(value) if kind == "bool" and value is not None else whole(value, "float" if kind == "float" else floats)
 
 
 def whole(value: Any, floats: Any = None) -> Any:
@@ -96,20 +92,21 @@ def whole(value: Any, floats: Any = None) -> Any:
     return int(value) if floats is None and isinstance(value, float) and value.is_integer() else value
 
 
-def send(port: Port, names: dict[str, Any], exchange: Exchange) -> None:
+def send(port: Port, names: dict[str, Any], step: Step, exchange: Exchange) -> None:
     """Send the JSON value of a name that leaves as a parameter, or fail with NB401."""
     name, kind = port["names"][0], port["parameter"]
     if name not in names:
         raise Failure("NB803", f"NameError: `{name}` leaves the step but is not bound at its end")
     value = names[name]
-    value = value.tolist() if hasattr(value, "tolist") else value  # NumPy scalars and arrays
     try:
+        if hasattr(value, "tolist"):  # NumPy scalars and arrays
+            value = value.tolist()
         value = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "dict": dict}[kind](value)
         json.dumps(value, allow_nan=False)
         if "items" in port:
             value = [json.dumps(item) for item in value]
+        if isinstance(value, int) and abs(value) > 2**53:
+            raise ValueError(f"{value} is not a double, and KFP has no other numbers")
     except (TypeError, ValueError) as error:
         raise Failure("NB401", f"`{name}` cannot leave the step as a parameter of type {kind}: {error}") from None
-    if isinstance(value, int) and abs(value) > 2**53:
-        raise Failure("NB401", f"`{name}` is {value}, which is not a double, and KFP has no other numbers")
     exchange.result["parameterValues"][port["port"]] = map_strings(escape, value)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Table = Mapping[str, tuple[str, str]]
 
 CORE = ("spec", "output", "display", "cells", "tracebacks", "execute")
-OPTIONAL = ("artifacts", "fan_in", "gate", "hooks", "ipython", "page", "reports", "sharing", "shell", "values")
+OPTIONAL = ("artifacts", "classification", "fan_in", "gate", "hooks", "ipython", "page", "reports", "sharing", "shell", "values")
 
 # Base 85 uses digits that something on the way reads or lengthens: Argo `{{`, the kubelet `$(`, Go's JSON `<`, `>` and `&`.
 DIGITS, DIGITS_SENT = "{$<>&", "[.,/]"

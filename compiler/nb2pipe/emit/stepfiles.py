@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.emit.braces import escape
 from nb2pipe.emit.packing import packed_handlers, runtime_text
-from nb2pipe.ir.pipeline import ChunkKind, ParameterType
+from nb2pipe.ir.pipeline import ArtifactType, ChunkKind, ParameterType
 
 if TYPE_CHECKING:
     from nb2pipe.ir.pipeline import Chunk, Pipeline, Port, Step
@@ -225,6 +225,7 @@ def optional_parts(step: Step) -> tuple[str, ...]:
     names_ipython = any("IPython" in chunk.text for chunk in step.body)
     needs = {
         "artifacts": bool(inputs or outputs),
+        "classification": any(report.kind is ArtifactType.CLASSIFICATION_METRICS for report in step.reports),
         "fan_in": any(port.collect for port in step.inputs),
         "gate": step.gate is not None,
         "hooks": step.displays or names_ipython,

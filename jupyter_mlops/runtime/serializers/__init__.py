@@ -32,8 +32,8 @@ HANDLERS = {
     "sealed": ("", "pickle joint"),
 }
 JOINT = "+joint"  # the file of several values; no Python name
-CODE = ("pickle", "joint", "torch", "keras", "skops", "savedmodel")  # reading these can run code: only under a digest
-SEALED = CODE[:3]  # what a notebook can forbid
+SEALED = ("pickle", "joint", "torch")  # what a notebook can forbid
+CODE = (*SEALED, "keras", "skops", "savedmodel")  # reading these can run code: only under a digest
 
 
 def handlers(value: object) -> Any:
@@ -59,5 +59,5 @@ def of_encoding(encoding: str) -> Any:
 def title(value: Any, path: str) -> str:
     """Name a value and its type, for people; the values of a joint pickle are a dict."""
     name = os.path.basename(path)
-    kind = f"{type(value).__module__}.{type(value).__qualname__}"
-    return "`" + "`, `".join(value) + "`, which share parts," if name == JOINT else f"`{name}` ({kind})"
+    kind = type(value)
+    return "`" + "`, `".join(value) + "`, which share parts," if name == JOINT else f"`{name}` ({kind.__module__}.{kind.__qualname__})"

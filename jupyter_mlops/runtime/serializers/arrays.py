@@ -8,13 +8,11 @@ if TYPE_CHECKING:
 
 
 def save(value: Any, path: str) -> Optional[str]:
-    """Write an array whose dtype the format can spell."""
+    """Write an array whose dtype the format can spell: not bfloat16 and other dtypes of extensions. NumPy itself refuses objects."""
     import numpy
 
-    if type(value) is not numpy.ndarray or value.dtype.kind not in "biufcSUmMV" or value.dtype.hasobject or value.dtype.metadata:
-        return None
-    spelled = numpy.lib.format.dtype_to_descr(value.dtype)
-    if numpy.lib.format.descr_to_dtype(spelled) != value.dtype:  # bfloat16 and other dtypes of extensions
+    form = numpy.lib.format
+    if type(value) is not numpy.ndarray or value.dtype.metadata or form.descr_to_dtype(form.dtype_to_descr(value.dtype)) != value.dtype:
         return None
     numpy.save(path + ".npy", value, allow_pickle=False)
     return "npy"

@@ -7,23 +7,20 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any
 
 _TRUSTED = ("sklearn", "numpy", "scipy", "pandas", "xgboost", "lightgbm", "collections", "__main__")
 
 
-def save(value: Any, path: str) -> Optional[str]:
-    """Write an estimator; None if skops is missing, cannot keep it or would have to trust another library."""
-    try:
-        import skops.io
-    except ImportError:
-        return None
+def save(value: Any, path: str) -> str:
+    """Write an estimator, or fail if skops is missing, cannot keep it or would have to trust another library."""
+    import skops.io
+
     from ..archives import normalize
 
     path += ".skops"
     skops.io.dump(value, path)
-    if trusted(path) is None:
-        return None
+    trusted(path)
     normalize(path)
     return "skops"
 
@@ -32,12 +29,15 @@ def load(encoding: str, path: str) -> Any:
     """Read an estimator."""
     import skops.io
 
-    return skops.io.load(path + ".skops", trusted=trusted(path + ".skops") or [])
+    path += ".skops"
+    return skops.io.load(path, trusted=trusted(path))
 
 
-def trusted(path: str) -> Optional[list[str]]:
-    """List the types of an archive that skops leaves to us, or give None if one is of an unknown library."""
+def trusted(path: str) -> list[str]:
+    """List the types of an archive that skops leaves to us; none is of an unknown library."""
     import skops.io
 
-    found = skops.io.get_untrusted_types(file=path)
-    return found if all(name.partition(".")[0] in _TRUSTED for name in found) else None
+    found: list[str] = skops.io.get_untrusted_types(file=path)
+    if all(name.partition(".")[0] in _TRUSTED for name in found):
+        return found
+    raise TypeError

@@ -12,25 +12,17 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any
 
 _ATOMS = {type(None), bool, int, float, str}
 
 
-def save(value: Any, path: str) -> Optional[str]:
-    """Write a value; None if JSON cannot keep it."""
-    if type(value) is bytes:
-        encoding, data = "bytes", value
-    elif type(value) is str:
-        encoding, data = "text", value.encode("utf-8", "surrogatepass")
-    else:
-        try:
-            text = json.dumps(encode(value, set()), ensure_ascii=False, separators=(",", ":"))
-        except (TypeError, RecursionError, ValueError):  # ValueError: an int with thousands of digits
-            return None
-        encoding, data = "json", text.encode("utf-8", "surrogatepass")
+def save(value: Any, path: str) -> str:
+    """Write a value, or fail if JSON cannot keep it."""
+    encoding = {bytes: "bytes", str: "text"}.get(type(value), "json")
+    text = json.dumps(encode(value, set())) if encoding == "json" else value
     with open(f"{path}.{encoding}", "wb") as file:
-        file.write(data)
+        file.write(text if encoding == "bytes" else text.encode("utf-8", "surrogatepass"))
     return encoding
 
 
@@ -38,10 +30,9 @@ def load(encoding: str, path: str) -> Any:
     """Read a value."""
     with open(f"{path}.{encoding}", "rb") as file:
         data = file.read()
-    if encoding == "bytes":
-        return data
-    text = data.decode("utf-8", "surrogatepass")
-    return text if encoding == "text" else json.loads(text, object_hook=decode)
+    if encoding == "json":
+        return json.loads(data, object_hook=decode)
+    return data if encoding == "bytes" else data.decode("utf-8", "surrogatepass")
 
 
 def encode(value: Any, seen: set[int]) -> Any:
@@ -53,16 +44,6 @@ def encode(value: Any, seen: set[int]) -> Any:
         if id(value) in seen:
             raise TypeError
         seen.add(id(value))
-    if kind is list:
-        return value if set(map(type, value)) <= _ATOMS else [encode(item, seen) for item in value]
-    if kind is dict:
-        if all(type(key) is str and key[:1] != "!" for key in value):
-            return {key: encode(item, seen) for key, item in value.items()}
-        return {"!dict": [[encode(key, seen), encode(item, seen)] for key, item in value.items()]}
-    if kind is tuple:
-        return {"!tuple": [encode(item, seen) for item in value]}
-    if kind in (set, frozenset):
-        return {"!" + kind.__name__: [encode(item, seen) for item in sorted(value, key=repr)]}
     if kind is bytes:
         return {"!bytes": value.decode("latin-1")}
     if kind is complex:
@@ -70,7 +51,16 @@ def encode(value: Any, seen: set[int]) -> Any:
     numpy = sys.modules.get("numpy")
     if numpy and isinstance(value, numpy.generic) and value.dtype.kind in "biufcmM":
         return {"!numpy": [value.dtype.str, value.tobytes().decode("latin-1")]}
-    raise TypeError
+    if kind is dict:
+        if all(type(key) is str and key[:1] != "!" for key in value):
+            return {key: encode(item, seen) for key, item in value.items()}
+        value = value.items()
+    elif kind not in (list, tuple, set, frozenset):
+        raise TypeError
+    if kind is list and set(map(type, value)) <= _ATOMS:
+        return value
+    items = [encode(item, seen) for item in (sorted(value, key=repr) if kind in (set, frozenset) else value)]
+    return items if kind is list else {"!" + kind.__name__: items}
 
 
 def decode(found: dict[str, Any]) -> Any:

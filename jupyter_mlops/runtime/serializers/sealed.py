@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 def save(value: Any, path: str) -> str:
     """Write a pickle, or fail with NB401 and the reason."""
-    if isinstance(value, (type, types.FunctionType)) and value.__module__ == "__main__":
-        made = "what the notebook defines crosses a border as source, and this was made while the step ran"
-        raise Failure("NB401", f"{title(value, path)} cannot be pickled: {made}")
     try:
+        if isinstance(value, (type, types.FunctionType)) and value.__module__ == "__main__":
+            raise TypeError("what the notebook defines crosses a border as source, and this was made while the step ran")
         with open(path + ".pickle", "wb") as file:
             pickle.dump(value, file, 5)
     except OSError:
