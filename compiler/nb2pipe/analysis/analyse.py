@@ -110,7 +110,7 @@ def _kind(record: Record, run: Statements) -> StatementKind:
     node = record.node
     if _only_imports(node):
         return StatementKind.IMPORT
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or _chooses_definitions(node, record):
         return StatementKind.DEFINITION
     if _gives_attributes(node, record, run):
         return StatementKind.DEFINITION
@@ -134,6 +134,18 @@ def _only_imports(node: ast.stmt) -> bool:
     return False
 
 
+def _chooses_definitions(node: ast.stmt, record: Record) -> bool:
+    """Tell whether an `if` or a `try` only decides which functions, classes and modules there are."""
+    if not isinstance(node, ast.If | ast.Try) or record.effects or record.changes or record.settings:
+        return False
+    inner = [*node.body, *node.orelse]
+    if isinstance(node, ast.Try):
+        inner += [*(each for handler in node.handlers for each in handler.body), *node.finalbody]
+    defines = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
+    simple = all(isinstance(each, defines) or _only_imports(each) or _chooses_definitions(each, record) for each in inner)
+    return simple and any(not isinstance(each, ast.Pass) for each in inner)
+
+
 def _is_flag(node: ast.stmt) -> bool:
     return (
         isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and all(isinstance(each, ast.Name) for each in node.targets)
@@ -149,10 +161,13 @@ def _gives_attributes(node: ast.stmt, record: Record, run: Statements) -> bool:
 
 def _makes_code(node: ast.Assign, record: Record, run: Statements) -> bool:
     """Tell whether an assignment gives names to functions or classes only, so that it can be repeated in any step."""
-    if not all(isinstance(target, ast.Name) for target in node.targets):
+    flat = [each for target in node.targets for each in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    if not all(isinstance(target, ast.Name) for target in flat):
         return False
     if isinstance(node.value, ast.Lambda):
         return True
+    if record.effects and not isinstance(node.value, ast.Name | ast.Attribute):
+        return False
     if isinstance(node.value, ast.Call):
         if record.effects:  # what else it does must not be done again in each step
             return False
@@ -188,7 +203,15 @@ def _objects(heap: Heap) -> Objects:
             types[location] = "notebook." + thing.type
         elif thing.type:
             types[location] = thing.type
-    return Objects(holds=MappingProxyType(holds), types=MappingProxyType(types), defined_by=MappingProxyType(defined))
+    hooks = ("__getstate__", "__reduce__", "__reduce_ex__")
+    custom = frozenset(
+        Location(index)
+        for index, thing in enumerate(heap.things)
+        if thing.kind == Kind.INSTANCE and any(hook in heap.things[thing.owner].fields for hook in hooks)
+    )
+    return Objects(
+        holds=MappingProxyType(holds), types=MappingProxyType(types), defined_by=MappingProxyType(defined), custom_pickling=custom
+    )
 
 
 def _pos(lines: list[str], line: int, offset: int) -> Pos:

@@ -225,6 +225,8 @@ class Calls(Parts):
                 first = [frozenset((location,)) if thing.kind == Kind.CLASS else receiver] if bound and not unbound else []
                 result |= self.call(node, frozenset((method,)), [*first, *arguments], keywords)
             return frozenset(result)
+        if thing.kind == Kind.INSTANCE and self.members(thing.owner, "__getattr__"):
+            return self.call(node, self.attribute(frozenset((location,)), name, node), arguments, keywords)
         if thing.kind != Kind.INSTANCE:
             self.run_callbacks(node, [*arguments, *keywords.values()])
             return NOTHING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.expressions import Expressions
@@ -9,8 +10,6 @@ from nb2pipe.analysis.heap import NOTHING, Kind, Value
 from nb2pipe.analysis.scopes import Frame
 
 if TYPE_CHECKING:
-    import ast
-
     from nb2pipe.analysis.heap import Thing
 
 
@@ -55,6 +54,9 @@ class Definitions(Expressions):
 
     def _decorate(self, decorator: ast.expr, value: Value) -> Value:
         """Apply a decorator: the notebook's own is run, a library's is taken to wrap without calling."""
+        place = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if isinstance(place, ast.Attribute) and place.attr == "register":  # functools.singledispatch
+            self.change(each for each in self.value(place.value) if self.heap.things[each].kind == Kind.FUNCTION)
         own = frozenset(each for each in self.value(decorator) if self.heap.things[each].kind not in (Kind.LIBRARY, Kind.OBJECT))
         return self.call(decorator, own, [value], {}) if own else NOTHING
 

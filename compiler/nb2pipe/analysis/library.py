@@ -86,6 +86,9 @@ class Library(Calls):
         values = [*arguments, *(value for key, value in keywords.items() if key != "out")]
         if path not in functions.RUNS_NOTHING:
             self.run_callbacks(node, values, frozenset().union(*(self.all_elements(value) for value in values)) if values else NOTHING)
+        if path in functions.ALL_NAMES and not arguments and (path == "builtins.globals" or self.frame is self.top):
+            for name in sorted({name for layer in self.top.layers for name in layer}):
+                self.read_global(name, node)
         if path in functions.EVALUATES_STRING and arguments:
             for text in sorted(arguments[0] & self.heap.texts.keys()):
                 self._evaluate(self.heap.texts[text], node)
@@ -200,7 +203,8 @@ class Library(Calls):
         elif is_class:
             elements = path.startswith(("builtins.", "itertools."))
             for value in values:
-                self.heap.hold(made, ELEMENTS, self.all_elements(value) if elements else value)
+                code = frozenset(each for each in value if self.heap.things[each].kind in (Kind.FUNCTION, Kind.BOUND))
+                self.heap.hold(made, ELEMENTS, self.all_elements(value) | code if elements else value)
         return frozenset((made,))
 
     def _hold_rows(self, node: ast.AST, made: int, columns: Sequence[Value]) -> None:

@@ -70,10 +70,15 @@ class Parts(Machine):
                 result.add(member)
             elif is_property(self.heap.things[member]):
                 result |= self.run_function(node, member, [frozenset((location,))], {})
+                if "cached_property" in _decorators(self.heap.things[member]):
+                    self.change((location,))
             else:
                 bound = self.heap.at(("bound", location, member), Kind.BOUND)
                 self.heap.things[bound].owner, self.heap.things[bound].receiver = member, frozenset((location,))
                 result.add(bound)
+        if not result:
+            for hook in self.members(thing.owner, "__getattr__"):
+                result |= self.run_function(node, hook, [frozenset((location,)), NOTHING], {})
         return frozenset(result) or frozenset((self.heap.view(location, name),))
 
     def all_elements(self, value: Value, *, iterate: bool = False) -> Value:

@@ -15,6 +15,8 @@ from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from nb2pipe.analysis.scopes import Layer
+
 GOES_ON, JUMPS, RAISES = 0, 1, 2
 MAX_LOOP_DEPTH = 3
 
@@ -176,29 +178,36 @@ class Statements(Definitions):
 
     def _try(self, node: ast.Try) -> int | None:
         fresh = [name for statement in node.body for name in bound_names(statement) if self.frame.get(name) is None]
+        self.open()
         leaves = self.block(node.body)
         if leaves == GOES_ON:
             leaves = self.block(node.orelse)
+        body = self.close()
+        self.merge([body], or_neither=bool(node.handlers))  # a handler may find any part of the body done
         branches = []
         for handler in node.handlers:
-            if handler.type is not None:
-                self.value(handler.type)
-            self.open()
-            if handler.name:
-                self.bind(handler.name, NOTHING, handler)
-            result = self.block(handler.body)
-            layers = self.close()
-            if handler.name:
-                for layer in layers:
-                    layer.pop(handler.name, None)
-                if self.frame is self.top:
-                    self.record.binds.pop(handler.name, None)
+            result, layers = self._handler(handler)
             if result != RAISES:
                 branches.append(layers)
                 leaves = min(leaves, result)
-        self.merge(branches, or_neither=True)
+        self.merge([body, *branches], or_neither=False)
         self._body_wins(fresh)
         return max(leaves, self.block(node.finalbody))
+
+    def _handler(self, handler: ast.ExceptHandler) -> tuple[int, tuple[Layer, Layer]]:
+        if handler.type is not None:
+            self.value(handler.type)
+        self.open()
+        if handler.name:
+            self.bind(handler.name, NOTHING, handler)
+        result = self.block(handler.body)
+        layers = self.close()
+        if handler.name:  # it does not outlive the handler
+            for layer in layers:
+                layer.pop(handler.name, None)
+            if self.frame is self.top:
+                self.record.binds.pop(handler.name, None)
+        return result, layers
 
     _trystar = _try
 

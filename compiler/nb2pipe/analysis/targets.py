@@ -27,6 +27,9 @@ class Targets(Library):
             self.store(self.value(target.value), target.attr, value)
         elif isinstance(target, ast.Subscript) and (name := self.global_name(target)) is not None:
             self.bind_global(name, value, target)
+        elif isinstance(target, ast.Subscript) and is_globals(target.value):
+            self.value(target.slice)
+            self.stars |= {self.current}  # some name is bound here
         elif isinstance(target, ast.Subscript):
             receiver = self.value(target.value)
             self.value(target.slice)
@@ -75,3 +78,8 @@ def key_of(node: ast.expr) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str | int):
         return str(node.value)
     return ELEMENTS
+
+
+def is_globals(node: ast.expr) -> bool:
+    """Tell whether an expression is ``globals()``."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "globals" and not node.args

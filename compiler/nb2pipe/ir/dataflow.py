@@ -94,6 +94,7 @@ class Objects:
     holds: Mapping[Location, tuple[Location, ...]] = field(default_factory=dict)
     types: Mapping[Location, str] = field(default_factory=dict)
     defined_by: Mapping[Location, StatementId] = field(default_factory=dict)
+    custom_pickling: frozenset[Location] = frozenset()  # instances whose class says itself what pickle keeps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

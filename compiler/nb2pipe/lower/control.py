@@ -118,7 +118,7 @@ class Controls:
 
     def _existed_before(self, name: str, producer: str) -> bool:
         """Tell whether a value that a conditional step replaces has a version without the condition."""
-        touching = [each.statement for each in self.demands.graph.versions[name] if self.demands.owners[each.statement] == producer]
+        touching = [each.statement for each in self.demands.graph.versions.get(name, ()) if self.demands.owners[each.statement] == producer]
         return bool(touching) and self.demands.version_before(name, touching[0], outside=producer) is not None
 
     def _inherit(self, step: str, producer: str, flag: str) -> bool:

@@ -89,7 +89,7 @@ class Demands:
             for version in entering:  # any of several star imports may give the name
                 if version == max(entering) or self.graph.statements[version].kind == StatementKind.IMPORT:
                     self.need(needs, use.name, version, use, at=statement.id)
-                    if repeated and needs.values.get(use.name) is not None:
+                    if repeated:
                         needs.fixed.append((statement.id, use.name, version))
 
     def _entering(self, name: str, version: StatementId, step: str) -> StatementId | None:
@@ -160,7 +160,7 @@ class Demands:
 
     def values_at(self, name: str, version: StatementId) -> tuple[Location, ...]:
         """Return the objects that a version of a name may be."""
-        return next((v.values for v in self.graph.versions[name] if v.statement == version), ())
+        return next((v.values for v in self.graph.versions.get(name, ()) if v.statement == version), ())
 
     def _is_code(self, name: str, version: StatementId) -> bool:
         values = self.values_at(name, version)

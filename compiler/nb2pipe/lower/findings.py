@@ -59,7 +59,7 @@ def _mixed(graph: DataflowGraph, demands: Demands) -> list[Diagnostic]:
     found = []
     for needs in demands.needs.values():
         for definition, name, version in needs.fixed:
-            arriving = demands.last_in(name, needs.values[name]) if name in needs.values else None
+            arriving = demands.last_in(name, needs.values[name]) if name in needs.values else version
             if arriving != version:
                 made = graph.statements[definition]
                 what = made.binds[0].name if made.binds else name
@@ -118,7 +118,10 @@ def of_ports(demands: Demands, ports: Ports, pickle: str) -> list[Diagnostic]:
             if place is None:
                 continue
             told.add(name)
-            bad = next((UNPICKLABLE_TYPES[type_] for type_ in types if type_ in UNPICKLABLE_TYPES), None)
+            bad = next(
+                (UNPICKLABLE_TYPES[type_] for type_ in _types_inside(demands, name, needs.versions[name]) if type_ in UNPICKLABLE_TYPES),
+                None,
+            )
             if bad is not None:
                 found.append(make("NB401", name=name, reason=bad).at(place))
                 continue
@@ -133,9 +136,18 @@ def of_ports(demands: Demands, ports: Ports, pickle: str) -> list[Diagnostic]:
     return found
 
 
+def _types_inside(demands: Demands, name: str, version: StatementId) -> list[str]:
+    """List the types of a value and of what it holds, unless its class says itself how it is pickled."""
+    values = demands.values_at(name, version)
+    objects = demands.graph.objects
+    own = any(each in objects.custom_pickling for each in values)
+    return sorted({objects.types.get(each, "") for each in (values if own else demands.objects.reach(values))})
+
+
 def _made_inside(demands: Demands, name: str, version: StatementId, types: Sequence[str]) -> str | None:
     """Say that a value holds a function that no statement of its own defines: source cannot travel with it, and pickle refuses it."""
-    if any(type_.startswith(OWN_FORMATS) for type_ in types):
+    custom = demands.graph.objects.custom_pickling
+    if any(type_.startswith(OWN_FORMATS) for type_ in types) or any(each in custom for each in demands.values_at(name, version)):
         return None
     for location in sorted(demands.objects.reach(demands.values_at(name, version))):
         defined = demands.graph.objects.defined_by.get(location)

@@ -45,6 +45,9 @@ RETURNS_ARGUMENT = frozenset(
 EVALUATES_STRING = frozenset("builtins.eval builtins.exec pandas.eval numexpr.evaluate pandas.core.computation.eval.eval".split())
 """Their first argument is Python, run on the notebook's names."""
 
+ALL_NAMES = frozenset(("builtins.globals", "builtins.locals", "builtins.vars"))
+"""Without arguments they hand out every name of the notebook."""
+
 RETURNS_SHALLOW_COPY = frozenset("copy.copy copy.replace dataclasses.replace".split())
 """They return a new object that holds the parts of their first argument."""
 
@@ -52,6 +55,8 @@ RETURNS_COPY = frozenset("copy.deepcopy sklearn.base.clone".split())
 """They return a deep copy of their first argument."""
 
 RUNS_NOTHING = frozenset(
+    "functools.wraps functools.partial functools.update_wrapper functools.lru_cache functools.cache functools.singledispatch "
+    "functools.cached_property functools.total_ordering builtins.staticmethod builtins.classmethod builtins.property "
     "builtins.isinstance builtins.issubclass builtins.type builtins.id builtins.hasattr builtins.callable inspect.getsource "
     "inspect.signature typing.cast".split()
 )
@@ -67,7 +72,7 @@ SETTINGS = (
     "tensorflow.config tensorflow.get_logger tensorflow.keras.mixed_precision.set_global_policy tensorflow.keras.backend.set_floatx "
     "torch.manual_seed torch.cuda.manual_seed torch.cuda.manual_seed_all torch.set_default_dtype torch.set_default_device "
     "torch.set_num_threads torch.use_deterministic_algorithms torch.backends polars.Config sklearn.set_config sys.setrecursionlimit "
-    "locale.setlocale logging.getLogger() decimal.getcontext() plotly.io.templates plotly.offline.init_notebook_mode cufflinks.go_offline sympy.init_printing "
+    "locale.setlocale logging.getLogger().setLevel logging.getLogger().addHandler logging.getLogger().addFilter decimal.getcontext() plotly.io.templates plotly.offline.init_notebook_mode cufflinks.go_offline sympy.init_printing "
     "os.environ.setdefault os.environ.update os.putenv os.chdir sys.path.append sys.path.insert tqdm.tqdm.pandas".split()
 )
 """Calls that change library-wide or process-wide state and nothing else; a row also covers what stands below its path."""
