@@ -13,7 +13,7 @@ from nb2pipe.api import Checked, check_source, compile_pipeline
 
 MARKER = re.compile(r"(?m)^# %%(.*)$")
 EXPECTATION = re.compile(r"\A# (?:expect:|xfail:|slow).*\n")
-CHANCE = re.compile(r"^time(it)?: .*|(?<= at )0x[0-9a-f]+")  # what differs between any two runs
+CHANCE = re.compile(r"^time(it)?: .*|(?<= at )0x[0-9a-f]+|(?<=\(step )\w+(?=\))")  # what differs between any two runs
 LINE = re.compile(r"cell (\d+) │ ?(.*)")
 
 

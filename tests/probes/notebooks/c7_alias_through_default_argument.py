@@ -1,3 +1,4 @@
+# expect: NB401
 # %% step:a
 def remember(x, seen=[]):
     seen.append(x)

@@ -1,3 +1,4 @@
+# expect: NB401
 # %% step:a
 fs = [lambda: i for i in range(3)]
 gs = [lambda i=i: i for i in range(3)]

@@ -1,3 +1,4 @@
+# expect: NB401
 # %% step:a
 def counter():
     n = 0

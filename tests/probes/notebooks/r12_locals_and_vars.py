@@ -1,0 +1,4 @@
+# %% step:a
+x, y = 1, 2
+# %% step:b
+print(locals()["x"], vars()["y"])

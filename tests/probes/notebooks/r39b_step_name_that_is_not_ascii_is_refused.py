@@ -1,0 +1,3 @@
+# expect: NB103
+# %% step:größe
+print(1)

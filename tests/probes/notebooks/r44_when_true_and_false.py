@@ -1,0 +1,6 @@
+# %% step:a
+good, bad = True, False
+# %% step:b when:good
+print("yes")
+# %% step:c
+print("after")

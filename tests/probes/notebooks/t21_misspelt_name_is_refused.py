@@ -1,0 +1,5 @@
+# expect: NB201
+# %% step:a
+total = 1
+# %% step:b
+print(totl)

@@ -1,0 +1,5 @@
+# expect: NB102
+# %% step:a cpu:1
+x = 1
+# %% step:a cpu:2
+print(x)

@@ -1,0 +1,3 @@
+# expect: NB101
+# %% stepp:a
+x = 1

@@ -1,0 +1,3 @@
+# expect: NB003
+# %% step:a
+print "python 2"

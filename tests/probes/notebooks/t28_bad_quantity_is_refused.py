@@ -1,0 +1,3 @@
+# expect: NB112
+# %% step:a memory:lots
+x = 1

@@ -1,0 +1,7 @@
+# %% step:a
+x = 5
+x
+# %%
+print(_ + 1)
+# %% step:b
+print(x)
