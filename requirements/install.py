@@ -89,7 +89,7 @@ def stale(folder: Path) -> list[str]:
 
 def phase(what: str, expect: str, command: list[str]) -> None:
     """Say what is being done and for how long, do it, and say how long it took; leave with the command's status when it fails."""
-    print(f"• {what} (about {expect}) … ", end="", flush=True)
+    print(f"• {what} (about {expect}) … ", end="", flush=True, file=sys.stderr)
     started = time.monotonic()
     # A shell that forbids bytecode would make every later import several times slower.
     environment = {key: value for key, value in os.environ.items() if key not in {"PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "PYTHONPATH"}}
@@ -100,7 +100,7 @@ def phase(what: str, expect: str, command: list[str]) -> None:
             file=sys.stderr,
         )
         raise SystemExit(2)
-    print(f"{time.monotonic() - started:.0f} s")
+    print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
 
 
 if __name__ == "__main__":
