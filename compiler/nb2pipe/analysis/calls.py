@@ -99,9 +99,12 @@ class Calls(Parts):
                 result |= self.call_method(node, frozenset((location,)), "__call__", arguments, keywords)
             elif thing.kind == Kind.LIBRARY:
                 result |= self.call_library(node, thing.type, arguments, keywords)
+            elif thing.kind == Kind.OBJECT and thing.type == "functools.partial":
+                given = [self.heap.field(location, str(index)) for index in range(1, len(thing.fields))]
+                result |= self.call(node, self.heap.field(location, "0"), [*given, *arguments], keywords)
             elif thing.kind == Kind.OBJECT:
                 inner = frozenset(each for each in self.heap.elements(location) if self.heap.things[each].kind == Kind.FUNCTION)
-                result |= self.call(node, inner, arguments, keywords)  # functools.partial and the like
+                result |= self.call(node, inner, arguments, keywords)
         if not called:
             self.run_callbacks(node, [*arguments, *keywords.values()])
         if not result and not any(self.heap.things[each].kind in (Kind.FUNCTION, Kind.BOUND) for each in called):

@@ -188,7 +188,11 @@ class Library(Calls):
         last = path.rpartition(".")[2]
         is_class = last[:1].isupper() or (last.isidentifier() and path in functions.HOLDS_ARGUMENTS)
         if not type_:
-            type_ = path if last[:1].isupper() else next((t for prefix, t in functions.RESULT_TYPE_PREFIXES if path.startswith(prefix)), "")
+            type_ = (
+                path
+                if last[:1].isupper() or path == "functools.partial"
+                else next((t for prefix, t in functions.RESULT_TYPE_PREFIXES if path.startswith(prefix)), "")
+            )
         if type_ in ("int", "float", "str", "bool"):
             return self.heap.constant(type_)
         made = self.fresh(node, type_)
@@ -201,11 +205,20 @@ class Library(Calls):
             columns = [NOTHING, *values] if path.endswith("enumerate") else values
             self._hold_rows(node, made, [self.all_elements(value, iterate=True) for value in columns])
         elif is_class:
-            elements = path.startswith(("builtins.", "itertools."))
-            for value in values:
-                code = frozenset(each for each in value if self.heap.things[each].kind in (Kind.FUNCTION, Kind.BOUND))
-                self.heap.hold(made, ELEMENTS, self.all_elements(value) | code if elements else value)
+            self._hold_arguments(made, path, arguments, values)
         return frozenset((made,))
+
+    def _hold_arguments(self, made: int, path: str, arguments: Sequence[Value], values: Sequence[Value]) -> None:
+        """Let what a constructor makes hold its arguments, or for a container their elements; keyword arguments are held themselves."""
+        container = path.startswith(("builtins.", "itertools.", "collections."))
+        for index, value in enumerate(values):
+            code = frozenset(each for each in value if self.heap.things[each].kind in (Kind.FUNCTION, Kind.BOUND))
+            if path == "functools.partial":
+                self.heap.hold(made, str(index), value)
+            elif container and index < len(arguments):
+                self.heap.hold(made, ELEMENTS, self.all_elements(value) | code)
+            else:
+                self.heap.hold(made, ELEMENTS, value)
 
     def _hold_rows(self, node: ast.AST, made: int, columns: Sequence[Value]) -> None:
         """Let an object hold tuples with one element from each column."""

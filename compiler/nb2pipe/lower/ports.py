@@ -66,9 +66,12 @@ class Ports:
                 taken = tuple(each for each in names if each in wanted)
                 if taken:
                     gathered = self.collect(producer, step, taken[0])
+                    entry = name
+                    while any(other.name == entry for other in self.inputs[step]):  # the same names, some from another step
+                        entry += f"_from_{port_name(producer.replace('-', '_'))}"
                     self.inputs[step].append(
                         Port(
-                            name=name,
+                            name=entry,
                             names=taken,
                             artifact=port.artifact,
                             parameter=port.parameter,
@@ -77,7 +80,7 @@ class Ports:
                             type=port.type,
                         )
                     )
-                    self.edges.append(Edge(producer=Endpoint(step=producer, port=name), consumer=Endpoint(step=step, port=name)))
+                    self.edges.append(Edge(producer=Endpoint(step=producer, port=name), consumer=Endpoint(step=step, port=entry)))
 
     def _port(self, producer: str, name: str, names: tuple[str, ...], consumers: Mapping[str, list[str]]) -> Port:
         parameter = next((self.controls[producer, each] for each in names if (producer, each) in self.controls), None)
