@@ -30,8 +30,7 @@ def receive(port: Port, exchange: Exchange) -> list[dict[str, Any]]:
 def send(port: Port, names: dict[str, Any], step: Step, exchange: Exchange) -> None:
     """Write an output."""
     found = {name: names[name] for name in port["names"] if name in names}
-    metadata = save(found, local_path(exchange.output(port["port"])), port, step["pickle"] == "forbid")
-    exchange.send(port["port"], metadata)
+    exchange.send(port["port"], lambda path: save(found, path, port, step["pickle"] == "forbid"))
 
 
 def save(values: dict[str, Any], path: str, port: Port, forbid: bool) -> dict[str, Any]:

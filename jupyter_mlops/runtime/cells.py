@@ -5,10 +5,8 @@ Each chunk is compiled under the name ``churn.ipynb › cell 5 (step train)`` wi
 """
 
 from __future__ import annotations
-import __future__
 
 import ast
-import contextlib
 import linecache
 import sys
 import types
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from .spec import Chunk, Step
 
 _COROUTINE = 0x80  # inspect.CO_COROUTINE, without importing inspect
+_ANNOTATIONS = 0x1000000  # __future__.CO_FUTURE_ANNOTATIONS, the only future that changes how later code is read
 
 
 class Kernel:
@@ -61,8 +60,7 @@ class Kernel:
         for chunk, text in self.chunks:
             if chunk["kind"] == kind:
                 self.display.begin(chunk["cell"])
-                with self.shell.around(chunk["magic"]) if "magic" in chunk else contextlib.nullcontext():
-                    self.execute(chunk, text)
+                (self.shell if "magic" in chunk else self).execute(chunk, text)
                 if self.display.page:
                     self.display.page.end()
 
@@ -80,18 +78,15 @@ class Kernel:
     def compile(self, source: Any, filename: str, mode: str, flags: int = 0) -> Any:
         """Compile with top-level await, and with the futures that earlier chunks imported, as a kernel does."""
         code = compile(source, filename, mode, flags | self.flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-        if isinstance(code, types.CodeType):
-            self.flags |= code.co_flags & __future__.annotations.compiler_flag
+        if not flags:
+            self.flags |= code.co_flags & _ANNOTATIONS
         return code
 
     def evaluate(self, code: types.CodeType) -> Any:
         """Execute code, in the event loop if it awaits."""
         value = eval(code, self.names)
         if code.co_flags & _COROUTINE:
-            if self.loop is None:
-                import asyncio
+            from .loop import run
 
-                self.loop = asyncio.new_event_loop()
-                asyncio.set_event_loop(self.loop)
-            return self.loop.run_until_complete(value)
+            value = run(self, value)
         return value

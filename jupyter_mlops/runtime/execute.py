@@ -36,10 +36,13 @@ def main(argv: list[str]) -> int:
         step, exchange, body, display = read_step(argv[3]), Exchange(argv[5]), unescape(argv[4]), Display(log)
         sys.argv = [step["notebook"]]
         if "display" in step:
-            from . import hooks, page
+            from .page import Page
 
-            display.page = page.Page(display)
-            hooks.Hooks(display, display.page)
+            display.page = Page(display)
+            if "show(" in body:
+                from .hooks import Hooks
+
+                Hooks(display, display.page)
         if "IPython" in body:
             from . import ipython
 
@@ -71,7 +74,7 @@ def run(kernel: Kernel, step: Step, exchange: Exchange) -> None:
         values.bind(names, step, exchange)
     kernel.run("shared")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it is not the user's code that calls a library here
+        warnings.simplefilter("ignore")  # not the code of the user calls a library here
         for port in step.get("inputs", []):
             names.update(receive(port, exchange))
     kernel.run("derived")
@@ -86,7 +89,8 @@ def run(kernel: Kernel, step: Step, exchange: Exchange) -> None:
 
             reports.send(names, step, exchange)
     if kernel.display.page:
-        exchange.send_text(step["display"], kernel.display.page.html(f"{step['notebook']} › {step['step']}"), {})
+        text = kernel.display.page.html(f"{step['notebook']} › {step['step']}")
+        exchange.send(step["display"], lambda path: write_text(path, text, {}))
     write_text(exchange.outputs["outputFile"], json.dumps(exchange.result))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib.machinery import PathFinder
 
@@ -19,7 +18,6 @@ class Hooks:
     """Finds a few modules before Python does and changes them when they have been executed."""
 
     def __init__(self, display: Display, page: Page) -> None:
-        os.environ.setdefault("MPLBACKEND", "Agg")
         self.changes: dict[str, Any] = {
             "matplotlib.pyplot": lambda module: setattr(module, "show", lambda *_, **__: page.show_figures()),
             "plotly.basedatatypes": lambda module: setattr(module.BaseFigure, "show", lambda figure, *_, **__: display.show(figure)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import os
 import re
 import sys
 
@@ -18,11 +19,9 @@ if TYPE_CHECKING:
     from .display import Display
 
 _HEAD = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>{0}</title><style>
-body{{font:15px/1.5 sans-serif;margin:2em auto;max-width:70em}}
-h2{{font-size:1em;color:#666}}pre{{white-space:pre-wrap}}
-table{{border-collapse:collapse}}td,th{{padding:.2em .6em;text-align:right}}
-div{{overflow-x:auto}}img,svg{{max-width:100%}}</style>
+<meta charset="utf-8"><title>{0}</title><style>
+body{{font:15px sans-serif;margin:2em auto;max-width:70em}}pre{{white-space:pre-wrap}}
+table{{border-collapse:collapse}}td,th{{padding:.2em .6em;text-align:right}}img,svg{{max-width:100%}}</style>
 <h1>{0}</h1>
 """
 
@@ -31,6 +30,7 @@ class Page:
     """Collects what is displayed, a section for each cell."""
 
     def __init__(self, display: Display) -> None:
+        os.environ.setdefault("MPLBACKEND", "Agg")
         self.display = display
         self.sections: dict[int, list[str]] = {}
         self.fragments: list[str] = []  # of the cell that is running
@@ -92,7 +92,7 @@ class Page:
         for cell, fragments in self.sections.items():
             if fragments:
                 parts += [f"<section><h2>cell {cell}</h2>\n", *(f"<div>{fragment}</div>\n" for fragment in fragments), "</section>\n"]
-        return "".join(parts) + "</html>\n"
+        return "".join(parts)
 
 
 def call(value: Any, name: str) -> Any:

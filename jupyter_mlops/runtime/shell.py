@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .cells import Kernel
     from .page import Page
+    from .spec import Chunk
 
 _INSTALL = re.compile(r"\s*(python\S*\s+-m\s+)?(pip3?|uv\s+pip|conda|mamba)\s+(install|uninstall|update|upgrade|sync)\b")
 _DOLLAR = re.compile(r"\$(\$?[\w.]+)(?=(?:[^']*'[^']*')*[^']*$)")  # the rule of IPython: not within single quotes
@@ -185,21 +186,20 @@ class Shell:
             raise subprocess.CalledProcessError(status, words)
         return None
 
-    @contextlib.contextmanager
-    def around(self, magic: list[str]) -> Iterator[None]:
-        """Wrap a cell of Python code in its magic; one that we do not know just runs it."""
-        name, line = magic
+    def execute(self, chunk: Chunk, text: str) -> None:
+        """Run a cell of Python code in its magic; one that we do not know just runs it."""
+        name, line = chunk["magic"]
         if name in ("time", "timeit"):
             with timed(name):
-                yield
+                self.kernel.execute(chunk, text)
         elif name == "capture":
             words = line.split()
             result = Captured()
             self.user_ns.update((word, result) for word in words if word[0] != "-")
             with result.capturing(words, self.kernel.display.page):
-                yield
+                self.kernel.execute(chunk, text)
         else:
-            yield
+            self.kernel.execute(chunk, text)
 
 
 @contextlib.contextmanager

@@ -119,27 +119,20 @@ class Exchange:
             raise Failure("NB801", f"{kind} `{name}` was not given to this step")
         return given[name]
 
-    def output(self, port: str) -> Any:
-        """Give the artifact that is to be written for an output port."""
-        return self.outputs["artifacts"][port]["artifacts"][0]
-
-    def send(self, port: str, metadata: dict[str, Any]) -> None:
-        """Report an artifact that was written; the executor refuses fields that it does not know."""
-        artifact = self.output(port)
+    def send(self, port: str, write: Any) -> None:
+        """Have an artifact written at its path, and report it; the executor refuses fields that it does not know."""
+        artifact = self.outputs["artifacts"][port]["artifacts"][0]
+        metadata = write(local_path(artifact))
         self.result["artifacts"][port] = {"artifacts": [{"name": artifact["name"], "uri": artifact["uri"], "metadata": metadata}]}
 
-    def send_text(self, port: str, text: str, metadata: dict[str, Any]) -> None:
-        """Write an artifact that is one file, and report it."""
-        write_text(local_path(self.output(port)), text)
-        self.send(port, metadata)
 
-
-def write_text(path: str, text: str) -> None:
-    """Write a file at once: nobody sees half of it."""
+def write_text(path: str, text: str, metadata: Any = None) -> Any:
+    """Write a file at once: nobody sees half of it. Give `metadata` back."""
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     with open(path + ".partial", "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)
     os.replace(path + ".partial", path)
+    return metadata
 
 
 def local_path(artifact: Artifact) -> str:
@@ -153,6 +146,4 @@ def local_path(artifact: Artifact) -> str:
         return rest or uri
     if artifact.get("metadata", {}).get("_kfp_workspace"):
         return "/kfp-workspace/.artifacts/" + rest
-    if scheme == "oci":
-        return f"/oci/{rest.replace('/', '_')}/models"
     return f"/{'gcs' if scheme == 'gs' else scheme}/{rest}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Table = Mapping[str, tuple[str, str]]
 
 CORE = ("spec", "output", "display", "cells", "tracebacks", "execute")
-OPTIONAL = ("artifacts", "classification", "fan_in", "gate", "hooks", "ipython", "page", "reports", "sharing", "shell", "values")
+OPTIONAL = ("artifacts", "classification", "fan_in", "gate", "hooks", "ipython", "loop", "page", "reports", "sharing", "shell", "values")
 
 # Base 85 uses digits that something on the way reads or lengthens: Argo `{{`, the kubelet `$(`, Go's JSON `<`, `>` and `&`.
 DIGITS, DIGITS_SENT = "{$<>&", "[.,/]"
@@ -39,8 +39,27 @@ STRIPS = (
     (rf"(?<=[\w]): {TYPE}(?=(?: = [^,()]*(?:\(\))?)?(?:, .*)?\):$)", ""),
 )
 
-# What the sources often say travels as one character each, from U+0080 on.
-WORDS: tuple[str, ...] = ()
+# Local names and parameters travel as one or two letters. Functions, classes, attributes and keywords keep their names, so tracebacks do.
+LOCALS = """
+path step port text kind frame exchange names error item found cell chunk extra given code module artifact line parameter kernel piece
+columns notebook pieces wanted body floats forbid items joint matrix message change partial place encodings entry figure folder known
+labels node numbers part parts bundle inputs link pyplot rest rows seen stated tree where argv first label last made objects scheme scope
+start status total apart back chain collect document encoded flags form fragments lines mark match other source stem base block descriptor
+dtype failure fragment innermost keys level mime mode modules reason root suffix writer
+""".split()
+LETTERS = "abcdefghijkmopqrtuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SHORT = {name: LETTERS[at % 49] + "_" * (at // 49) for at, name in enumerate(LOCALS)}
+# A string; an operator between blanks; an attribute, a keyword of a call, or a name.
+TOKEN = re.compile(
+    r'''([bfr]*)("""(?:[^"]|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<=\S) ?([=<>!+\-*/|&%:,]=?|//|<<|\*\*) (?=\S)|(\.?\b[A-Za-z_]\w*(?:=(?!=))?)'''
+)
+
+# What the sources say often travels as one character each, from U+0080 on.
+WORDS = (
+    "value", " in ", "return ", " if ", "name", "self", "encoding", "import ", "\ndef ", "display", "metadata", " for ", " else ",
+    " and ", "\n def ", ":\n ", "data", '","', "serializers.", "isinstance(", "file", "get", "None", "from ", "Failure", "json",
+    "classification", "raise", "numpy",
+)  # fmt: skip
 
 
 def packed_handlers(pipeline: Pipeline, step: Step) -> tuple[str, ...]:
@@ -155,7 +174,16 @@ def stripped(name: str) -> str:
     for pattern, replacement in STRIPS:
         source = re.sub(pattern, replacement, source, flags=re.MULTILINE)
     source = re.sub(r"^ +", lambda indent: indent[0][::4], source, flags=re.MULTILINE)
+    source = TOKEN.sub(shortened, source)
     source = re.sub(r"[^\x00-\x7f]", lambda character: f"\\u{ord(character[0]):04x}", source)
     for number, word in enumerate(WORDS, 128):
         source = source.replace(word, chr(number))
     return source
+
+
+def shortened(token: re.Match[str]) -> str:
+    """Shorten one token: only what stands in braces of a formatted string, no other string."""
+    prefix, text, operator, name = token.groups()
+    if text:
+        return prefix + re.sub(r"\{[^{}]+\}", lambda part: TOKEN.sub(shortened, part[0]), text) if "f" in prefix else token[0]
+    return operator or SHORT.get(name, name)

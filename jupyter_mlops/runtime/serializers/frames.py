@@ -18,14 +18,13 @@ def save(value: Any, path: str) -> Optional[str]:
     import pyarrow
 
     extra: dict[str, Any] = {}
-    if type(value) is pandas.DataFrame:
-        encoding, frame = "arrow-frame", value
-    elif type(value) is pandas.Series and type(value.name) in (str, int, type(None)):
+    encoding, frame = "arrow-frame", value
+    if type(value) is pandas.Series and type(value.name) in (str, int, type(None)):
         encoding, frame = "arrow-series", value.to_frame("value")
         extra["name"] = value.name
     elif isinstance(value, pandas.Index):
         encoding, frame = "arrow-index", pandas.DataFrame(index=value)
-    else:
+    elif type(value) is not pandas.DataFrame:
         return None
     index, columns = frame.index, frame.columns
     extra["objects"] = objects = [place for place, dtype in enumerate(frame.dtypes) if dtype == object]
@@ -46,7 +45,7 @@ def save(value: Any, path: str) -> Optional[str]:
     if back.attrs != first.attrs:
         return None
     whole = table(frame)
-    with pyarrow.OSFile(path + ".arrow", "wb") as file, pyarrow.ipc.new_file(file, whole.schema) as writer:
+    with pyarrow.ipc.new_file(path + ".arrow", whole.schema) as writer:
         writer.write_table(whole)
     return encoding
 

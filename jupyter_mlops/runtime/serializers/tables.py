@@ -13,7 +13,7 @@ def save(value: Any, path: str) -> Optional[str]:
     if library == "pyarrow" and kind == "Table":
         import pyarrow
 
-        with pyarrow.OSFile(path + ".arrow", "wb") as file, pyarrow.ipc.new_file(file, value.schema) as writer:
+        with pyarrow.ipc.new_file(path + ".arrow", value.schema) as writer:
             writer.write_table(value)
         return "arrow"
     if library != "polars" or kind not in ("DataFrame", "Series"):
