@@ -142,8 +142,8 @@ def _chooses_definitions(node: ast.stmt, record: Record) -> bool:
     if isinstance(node, ast.Try):
         inner += [*(each for handler in node.handlers for each in handler.body), *node.finalbody]
     defines = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
-    simple = all(isinstance(each, defines) or _only_imports(each) or _chooses_definitions(each, record) for each in inner)
-    return simple and any(not isinstance(each, ast.Pass) for each in inner)
+    simple = all(isinstance(each, defines) or _only_imports(each) or _is_flag(each) or _chooses_definitions(each, record) for each in inner)
+    return simple and any(isinstance(each, defines[:3]) for each in inner)
 
 
 def _is_flag(node: ast.stmt) -> bool:

@@ -117,6 +117,8 @@ class Calls(Parts):
         definition = thing.node
         if definition is None or isinstance(definition, ast.ClassDef):
             return NOTHING
+        for other in sorted(thing.fields.get("registered", ())):
+            self.run_function(node, other, arguments, keywords)
         key = (location, tuple(arguments), tuple(sorted(keywords.items(), key=lambda item: item[0])))
         done = self._done.get(key)
         if done is not None and done[0] == self.epoch:

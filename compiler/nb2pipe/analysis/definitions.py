@@ -56,7 +56,10 @@ class Definitions(Expressions):
         """Apply a decorator: the notebook's own is run, a library's is taken to wrap without calling."""
         place = decorator.func if isinstance(decorator, ast.Call) else decorator
         if isinstance(place, ast.Attribute) and place.attr == "register":  # functools.singledispatch
-            self.change(each for each in self.value(place.value) if self.heap.things[each].kind == Kind.FUNCTION)
+            for generic in sorted(self.value(place.value)):
+                if self.heap.things[generic].kind == Kind.FUNCTION:
+                    self.heap.hold(generic, "registered", value)
+                    self.change((generic,))
         own = frozenset(each for each in self.value(decorator) if self.heap.things[each].kind not in (Kind.LIBRARY, Kind.OBJECT))
         return self.call(decorator, own, [value], {}) if own else NOTHING
 

@@ -63,6 +63,10 @@ class Library(Calls):
             made = self.fresh(node, "list")
             self._hold_rows(node, made, [NOTHING, heap.elements(location) if thing.fields else frozenset((heap.view(location, ELEMENTS),))])
             return frozenset((made,))
+        if name == "popitem" and thing.type in ("dict", ""):
+            row = self.fresh(node, "tuple", role="row")
+            self.heap.hold(row, "1", heap.elements(location))
+            return frozenset((row,))
         if name in methods.RETURNS_PART:
             if thing.type in ("list", "dict", "tuple", "set"):
                 return heap.elements(location) or frozenset((self.fresh(node),))
@@ -105,6 +109,11 @@ class Library(Calls):
             self.change(arguments[changed])
         if "out" in keywords:
             self.change(keywords["out"])
+        if path == "builtins.getattr" and len(arguments) > 1 and arguments[1] & self.heap.texts.keys():
+            names = [self.heap.texts[each] for each in sorted(arguments[1] & self.heap.texts.keys())]
+            return frozenset().union(*(self.attribute(arguments[0], name, node) for name in names))
+        if path in ("builtins.max", "builtins.min") and arguments:
+            return self.all_elements(arguments[0]) if len(arguments) == 1 else frozenset().union(*arguments)
         if path in functions.RETURNS_ARGUMENT and arguments:
             return self._same_or_part(node, arguments[0], path)
         if path in functions.RETURNS_SHALLOW_COPY and arguments:

@@ -34,6 +34,11 @@ class Parts(Machine):
                     return inherited
         return NOTHING
 
+    def has_method(self, value: Value, name: str) -> bool:
+        """Tell whether a value may be an instance whose notebook class has a method."""
+        things = self.heap.things
+        return any(things[each].kind == Kind.INSTANCE and self.members(things[each].owner, name) for each in value)
+
     def is_notebook_instance(self, value: Value) -> bool:
         """Tell whether a value may be an instance of a class of the notebook."""
         return any(self.heap.things[each].kind == Kind.INSTANCE for each in value)

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from nb2pipe.analysis.scopes import Layer
 
 GOES_ON, JUMPS, RAISES = 0, 1, 2
+IN_PLACE = {
+    ast.Add: "__iadd__",
+    ast.Sub: "__isub__",
+    ast.Mult: "__imul__",
+    ast.BitOr: "__ior__",
+    ast.BitAnd: "__iand__",
+    ast.Div: "__itruediv__",
+}
 MAX_LOOP_DEPTH = 3
 
 
@@ -77,6 +85,8 @@ class Statements(Definitions):
             self.change(before)
             for location in before:
                 self.heap.hold(location, ELEMENTS, self.all_elements(value))
+            hook = IN_PLACE.get(type(node.op), "")
+            before = before | self.call_method(node, before, hook, [value], {}) if self.has_method(before, hook) else before
             kinds = {self.heap.things[location].kind for location in before}
             after = before if Kind.OBJECT in kinds or Kind.INSTANCE in kinds else self.arithmetic(node, before, value)
             self.bind(target.id, after, target)
