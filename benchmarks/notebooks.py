@@ -10,27 +10,24 @@ if TYPE_CHECKING:
 
 PARAMETERS = "rows = 100\nshare = 0.25\nname = 'run'\nverbose = False\n"
 
-IMPORTS = "import json\nimport math\nimport statistics\n"
+IMPORTS = "import math\nimport statistics\n"
 
 
 def step_source(number: int) -> str:
-    """A step's cell: a dozen lines that read the step before and a parameter, as small notebooks do."""
+    """A step's cell: a few lines that read the step before and a parameter, as small notebooks do."""
     if number == 0:
         return (
             "values_0 = [math.sin(at * share) for at in range(rows)]\nsummary_0 = {'mean': statistics.fmean(values_0)}\nprint(summary_0)\n"
         )
     before = number - 1
-    return f"""scaled = []
+    return f"""values_{number} = []
 for value in values_{before}:
     if value > 0:
-        scaled.append(value * (1 + share))
-    else:
-        scaled.append(value)
-values_{number} = sorted(scaled)
+        value = value * (1 + share)
+    values_{number}.append(value)
 summary_{number} = dict(summary_{before})
 summary_{number}['mean_{number}'] = statistics.fmean(values_{number})
-summary_{number}['spread_{number}'] = max(values_{number}) - min(values_{number})
-print(json.dumps(summary_{number}, sort_keys=True))
+print(summary_{number})
 """
 
 

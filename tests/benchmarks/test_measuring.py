@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import json
@@ -68,9 +69,7 @@ def test_both_notebooks_hold_the_same_code_and_it_runs():
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         for source in sources(for_nb2pipe(5)):
             exec(source, names)
-    assert sorted(json.loads(printed.getvalue().splitlines()[-1])) == sorted(
-        ["mean", *(f"{what}_{number}" for what in ("mean", "spread") for number in range(1, 5))]
-    )
+    assert sorted(ast.literal_eval(printed.getvalue().splitlines()[-1])) == ["mean", "mean_1", "mean_2", "mean_3", "mean_4"]
 
 
 def test_the_program_for_the_sdk_is_python():
