@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     int
         The exit status: 0, 1 for a finding, 130 for an interrupt.
     """
-    log = Log()
+    log, kernel = Log(), None
     try:
         step, exchange, body, display = read_step(argv[3]), Exchange(argv[5]), unescape(argv[4]), Display(log)
         sys.argv = [step["notebook"]]
@@ -48,21 +48,19 @@ def main(argv: list[str]) -> int:
 
             ipython.Finder(display)
         kernel = Kernel(step, body, display)
-        try:
-            run(kernel, step, exchange)
-            return 0
-        except Failure:
-            raise
-        except BaseException as error:  # SystemExit too: a kernel does not end at `sys.exit()`, and later cells would not run
+        run(kernel, step, exchange)
+        return 0
+    except BaseException as error:  # SystemExit too: a kernel does not end at `sys.exit()`, and later cells would not run
+        log.begin("")
+        if isinstance(error, Failure):
+            print(error, file=sys.stderr)
+        elif kernel:
             from . import tracebacks
 
-            log.begin("")
             tracebacks.report(error, step["notebook"], "gate" in step and kernel.running == "cell")
-            return 130 if isinstance(error, KeyboardInterrupt) else 1
-    except Failure as failure:
-        log.begin("")
-        print(failure, file=sys.stderr)
-        return 1
+        else:
+            raise
+        return 130 if isinstance(error, KeyboardInterrupt) else 1
 
 
 def run(kernel: Kernel, step: Step, exchange: Exchange) -> None:
@@ -90,7 +88,7 @@ def run(kernel: Kernel, step: Step, exchange: Exchange) -> None:
             reports.send(names, step, exchange)
     if kernel.display.page:
         text = kernel.display.page.html(f"{step['notebook']} › {step['step']}")
-        exchange.send(step["display"], lambda path: write_text(path, text, {}))
+        exchange.send(step["display"], write_text, text, {})
     write_text(exchange.outputs["outputFile"], json.dumps(exchange.result))
 
 

@@ -37,8 +37,7 @@ class Stream(io.TextIOWrapper):
     """
 
     def __init__(self, descriptor: int, log: Log) -> None:
-        file = io.BufferedWriter(io.FileIO(descriptor, "wb", closefd=False))
-        super().__init__(file, "utf-8", "backslashreplace", newline="", line_buffering=True)
+        super().__init__(open(descriptor, "wb", closefd=False), "utf-8", "backslashreplace", newline="", line_buffering=True)
         self.log = log
 
     def write(self, text: str) -> int:

@@ -19,7 +19,7 @@ def send(names: dict[str, Any], step: Step, exchange: Exchange) -> None:
     for report in step["reports"]:
         if report["name"] in names:
             metadata, text = render(report["kind"], names[report["name"]], report["name"])
-            exchange.send(report["port"], lambda path, text=text, metadata=metadata: write_text(path, text, metadata))
+            exchange.send(report["port"], write_text, text, metadata)
 
 
 def render(kind: str, value: Any, name: str) -> tuple[dict[str, Any], str]:

@@ -119,16 +119,16 @@ class Exchange:
             raise Failure("NB801", f"{kind} `{name}` was not given to this step")
         return given[name]
 
-    def send(self, port: str, write: Any) -> None:
+    def send(self, port: str, write: Any, *arguments: Any) -> None:
         """Have an artifact written at its path, and report it; the executor refuses fields that it does not know."""
         artifact = self.outputs["artifacts"][port]["artifacts"][0]
-        metadata = write(local_path(artifact))
+        metadata = write(local_path(artifact), *arguments)
         self.result["artifacts"][port] = {"artifacts": [{"name": artifact["name"], "uri": artifact["uri"], "metadata": metadata}]}
 
 
-def write_text(path: str, text: str, metadata: Any = None) -> Any:
+def write_text(path: str, text: str, metadata: Any = ()) -> Any:
     """Write a file at once: nobody sees half of it. Give `metadata` back."""
-    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path + ".partial", "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)
     os.replace(path + ".partial", path)

@@ -41,11 +41,11 @@ STRIPS = (
 
 # Local names and parameters travel as one or two letters. Functions, classes, attributes and keywords keep their names, so tracebacks do.
 LOCALS = """
-path step port text kind frame exchange names error item found cell chunk extra given code module artifact line parameter kernel piece
+path step port text kind frame exchange names error item found cell chunk extra given code kernel module artifact line parameter piece
 columns notebook pieces wanted body floats forbid items joint matrix message change partial place encodings entry figure folder known
 labels node numbers part parts bundle inputs link pyplot rest rows seen stated tree where argv first label last made objects scheme scope
-start status total apart back chain collect document encoded flags form fragments lines mark match other source stem base block descriptor
-dtype failure fragment innermost keys level mime mode modules reason root suffix writer
+start status total apart back chain collect document encoded flags form fragments lines mark match other source stem arguments base block
+descriptor dtype fragment innermost keys level mime mode modules reason root suffix writer
 """.split()
 LETTERS = "abcdefghijkmopqrtuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SHORT = {name: LETTERS[at % 49] + "_" * (at // 49) for at, name in enumerate(LOCALS)}
@@ -56,9 +56,10 @@ TOKEN = re.compile(
 
 # What the sources say often travels as one character each, from U+0080 on.
 WORDS = (
-    "value", " in ", "return ", " if ", "name", "self", "encoding", "import ", "\ndef ", "display", "metadata", " for ", " else ",
-    " and ", "\n def ", ":\n ", "data", '","', "serializers.", "isinstance(", "file", "get", "None", "from ", "Failure", "json",
-    "classification", "raise", "numpy",
+    "value", " in ", "return ", " if ", "name", "self", "encoding", "import ", " else ", "\ndef ", " for ", "display", "metadata",
+    " and ", "\n def ", "):\n ", "isinstance(", "data", "type", "serializers.", "file", "None", ":\n  ", '","', "pickle", "Failure",
+    "from ", "get", "raise", "encode(", "json", " or ", "classification", "os.path.", "pandas", '.partition("', "not", ")\n   ", "numpy",
+    "except ", "artifacts", ")\n ", "__init__(",
 )  # fmt: skip
 
 
@@ -129,7 +130,9 @@ def runtime_text(parts: tuple[str, ...] = OPTIONAL, handlers: tuple[str, ...] | 
     modules = [".".join(["", name]).removesuffix(".__init__") + "\n" + stripped(name) for name in ["__init__", *names]]
     text = "\0".join(modules)
     for name in handler_table().keys() - {*handlers, "sealed"}:
-        text = re.sub(rf'^ "{name}": .*\n', "", text, flags=re.MULTILINE)
+        text = re.sub(rf'^ "{name}":.*\n', "", text, flags=re.MULTILINE)
+    for number, word in enumerate(WORDS, 128):
+        text = text.replace(word, chr(number))
     data = "\1".join(WORDS) + "\0" + text
     return base64.b85encode(zlib.compress(data.encode("latin-1"), 9)).decode("ascii").translate(str.maketrans(DIGITS, DIGITS_SENT))
 
@@ -175,10 +178,7 @@ def stripped(name: str) -> str:
         source = re.sub(pattern, replacement, source, flags=re.MULTILINE)
     source = re.sub(r"^ +", lambda indent: indent[0][::4], source, flags=re.MULTILINE)
     source = TOKEN.sub(shortened, source)
-    source = re.sub(r"[^\x00-\x7f]", lambda character: f"\\u{ord(character[0]):04x}", source)
-    for number, word in enumerate(WORDS, 128):
-        source = source.replace(word, chr(number))
-    return source
+    return re.sub(r"[^\x00-\x7f]", lambda character: f"\\u{ord(character[0]):04x}", source)
 
 
 def shortened(token: re.Match[str]) -> str:
