@@ -80,9 +80,9 @@ def load(path: str, metadata: dict[str, Any], port: str) -> dict[str, Any]:
     if not os.path.isdir(path):
         raise Failure("NB801", f"input `{port}` is not there")
     if "nb2pipe_encoding" not in metadata:
-        raise Failure("NB802", f"input `{port}` does not say how it is encoded: no step of this pipeline wrote it")
+        raise Failure("NB802", f"input `{port}` does not say how it is encoded")
     if stated and digest(path) != stated:
-        raise Failure("NB802", f"input `{port}` is not what the step before wrote: its digest differs from {stated}")
+        raise Failure("NB802", f"input `{port}` is not what the step before wrote: its digest differs")
     values: dict[str, Any] = {}
     for name, encoding in json.loads(metadata["nb2pipe_encoding"]).items():
         if encoding in serializers.CODE and not stated:
@@ -98,11 +98,11 @@ def load(path: str, metadata: dict[str, Any], port: str) -> dict[str, Any]:
 
 def digest(folder: str) -> str:
     """Hash a directory: of each file, sorted by relative path, the path, the size in bytes and the content."""
-    total = hashlib.sha256()
+    hashed = hashlib.sha256()
     for name in sorted(os.path.relpath(os.path.join(root, name), folder) for root, _, names in os.walk(folder) for name in names):
         path = os.path.join(folder, name)
-        total.update(f"{name}\0{os.path.getsize(path)}\0".encode("utf-8", "surrogateescape"))
+        hashed.update(f"{name}\0{os.path.getsize(path)}\0".encode("utf-8", "surrogateescape"))
         with open(path, "rb", 0) as file:
             for block in iter(lambda: file.read(1 << 20), b""):
-                total.update(block)
-    return "sha256:" + total.hexdigest()
+                hashed.update(block)
+    return "sha256:" + hashed.hexdigest()

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from .display import Display
     from .spec import Chunk, Step
 
-_COROUTINE = 0x80  # inspect.CO_COROUTINE, without importing inspect
-_ANNOTATIONS = 0x1000000  # __future__.CO_FUTURE_ANNOTATIONS, the only future that changes how later code is read
-
 
 class Kernel:
     """One namespace, the compiler flags and the event loop that its chunks share.
@@ -79,13 +76,13 @@ class Kernel:
         """Compile with top-level await, and with the futures that earlier chunks imported, as a kernel does."""
         code = compile(source, filename, mode, flags | self.flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         if not flags:
-            self.flags |= code.co_flags & _ANNOTATIONS
+            self.flags |= code.co_flags & 0x1000000  # CO_FUTURE_ANNOTATIONS: the one future that changes how later code is read
         return code
 
     def evaluate(self, code: types.CodeType) -> Any:
         """Execute code, in the event loop if it awaits."""
         value = eval(code, self.names)
-        if code.co_flags & _COROUTINE:
+        if code.co_flags & 0x80:  # CO_COROUTINE
             from .loop import run
 
             value = run(self, value)

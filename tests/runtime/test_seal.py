@@ -81,7 +81,7 @@ def test_a_pickle_without_a_digest_is_refused_and_data_is_read(tmp_path: Path) -
     ("metadata", "message"),
     [
         ({}, "does not say how it is encoded"),
-        ({"nb2pipe_encoding": '{"x": "parquet9"}'}, "nothing packed into this step reads or writes the encoding `parquet9`"),
+        ({"nb2pipe_encoding": '{"x": "parquet9"}'}, "nothing in this step reads or writes the encoding `parquet9`"),
     ],
 )
 def test_foreign_artifacts_are_refused(tmp_path: Path, metadata: dict[str, str], message: str) -> None:

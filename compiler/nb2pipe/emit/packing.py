@@ -43,8 +43,8 @@ STRIPS = (
 LOCALS = """
 path step port text kind frame exchange names error item found cell chunk extra given code kernel module artifact line parameter piece
 columns notebook pieces wanted body floats forbid items joint matrix message change partial place encodings entry figure folder known
-labels node numbers part parts bundle inputs link pyplot rest rows seen stated tree where argv first label last made objects scheme scope
-start status total apart back chain collect document encoded flags form fragments lines mark match other source stem arguments base block
+labels node numbers part parts bundle inputs link pyplot rest rows seen tree where argv first hashed label last made objects scheme scope
+start stated status apart back chain collect document encoded flags form fragments lines mark match other source stem arguments base block
 descriptor dtype fragment innermost keys level mime mode modules reason root suffix writer
 """.split()
 LETTERS = "abcdefghijkmopqrtuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -56,10 +56,9 @@ TOKEN = re.compile(
 
 # What the sources say often travels as one character each, from U+0080 on.
 WORDS = (
-    "value", " in ", "return ", " if ", "name", "self", "encoding", "import ", " else ", "\ndef ", " for ", "display", "metadata",
-    " and ", "\n def ", "):\n ", "isinstance(", "data", "type", "serializers.", "file", "None", ":\n  ", '","', "pickle", "Failure",
-    "from ", "get", "raise", "encode(", "json", " or ", "classification", "os.path.", "pandas", '.partition("', "not", ")\n   ", "numpy",
-    "except ", "artifacts", ")\n ", "__init__(",
+    "value", " in ", "return ", " if ", "name", "self", "import ", "\ndef ", "encoding", "display", " for ", " else ", " and ", "data",
+    "\n def ", "):\n ", "isinstance(", "type", "serializers.", "file", "from ", ":\n  ", "None", "pickle", "raise Failure(", ".get(",
+    ".split(", " or ", '","', "json", "classification", "encode(", "pandas", "numpy", "not",
 )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def of_encoding(encoding: str) -> Any:
     for name, (_, encodings) in HANDLERS.items():
         if encoding in encodings.split():
             return handler(name)
-    raise Failure("NB802", f"nothing packed into this step reads or writes the encoding `{encoding}`")
+    raise Failure("NB802", f"nothing in this step reads or writes the encoding `{encoding}`")
 
 
 def title(value: Any, path: str) -> str:

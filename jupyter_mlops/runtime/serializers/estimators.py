@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_TRUSTED = ("sklearn", "numpy", "scipy", "pandas", "xgboost", "lightgbm", "collections", "__main__")
+_TRUSTED = "sklearn numpy scipy pandas xgboost lightgbm collections __main__".split()
 
 
 def save(value: Any, path: str) -> str:

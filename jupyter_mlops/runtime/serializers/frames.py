@@ -40,7 +40,7 @@ def save(value: Any, path: str) -> Optional[str]:
         return made.replace_schema_metadata({**made.schema.metadata, b"nb2pipe": json.dumps(extra)})
 
     first = frame[:1]
-    back, _ = restore(table(first))
+    back = restore(table(first))[0]
     pandas.testing.assert_frame_equal(back, first, check_exact=True, check_freq=False, check_index_type="exact", check_column_type="exact")
     if back.attrs != first.attrs:
         return None
