@@ -14,7 +14,7 @@ from nb2pipe.backends.base import YES, Backend, Capability, NamePolicy, capabili
 from nb2pipe.backends.order import ordered_steps
 from nb2pipe.emit import braces
 from nb2pipe.emit.stepfiles import container as runtime_container
-from nb2pipe.emit.stepfiles import display_port
+from nb2pipe.emit.stepfiles import display_port, fan_out_lists
 from nb2pipe.errors import InternalError
 from nb2pipe.ir.bundle import Bundle, GeneratedFile
 from nb2pipe.ir.order import predecessors
@@ -83,6 +83,7 @@ class Local:
     def _steps(self, pipeline: Pipeline) -> list[Json]:
         before = _all_before(pipeline)
         edges = {(edge.consumer.step, edge.consumer.port): edge for edge in pipeline.edges}
+        listed = fan_out_lists(pipeline)
         plan: list[Json] = []
         for step in ordered_steps(pipeline):
             command, arguments = self._container(pipeline, seen_inside(step))
@@ -93,7 +94,7 @@ class Local:
                     "arguments": arguments,
                     "parameters": list(step.parameters),
                     "inputs": {port.name: _input(step, port, edges) for port in step.inputs},
-                    "outputs": _outputs(step),
+                    "outputs": _outputs(step, listed),
                     "after": list(before[step.name]),
                     "foreach": _control_name(step, step.control.foreach),
                     "when": _control_name(step, step.control.when),
@@ -123,10 +124,11 @@ def _input(step: Step, port: Port, edges: Mapping[tuple[str, str], Edge]) -> dic
     return source | ({"collect": port.collect.value} if port.collect else {})
 
 
-def _outputs(step: Step) -> dict[str, Json]:
+def _outputs(step: Step, listed: Mapping[tuple[str, str], set[str]]) -> dict[str, Json]:
     outputs: dict[str, Json] = {}
     for port in step.outputs:
         outputs[port.name] = {"parameter": port.parameter.value} if port.parameter else {"artifact": port.artifact.value}
+        outputs[port.name] |= {"items": True} if (step.name, port.name) in listed else {}
     outputs |= {report.port: {"artifact": report.kind.value} for report in step.reports}
     return outputs | ({display_port(step): {"artifact": "HTML"}} if step.displays else {})
 
