@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from jupyter_mlops.submit.local import run
 from nb2pipe.api import Checked, check_source, compile_pipeline
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MARKER = re.compile(r"(?m)^# %%(.*)$")
 EXPECTATION = re.compile(r"\A# (?:expect:|xfail:|slow).*\n")

@@ -9,36 +9,39 @@ import pytest
 NOTEBOOKS = sorted((Path(__file__).parent / "notebooks").glob("*.py"))
 
 
-def expectation(path: Path) -> str:
-    """Return the first line of a notebook when it says what is expected, else nothing."""
+def first_line(path: Path) -> str:
+    """Return what the first line of a notebook says of it, or nothing."""
     with path.open(encoding="utf-8") as file:
         line = file.readline().strip()
-    return line if line.startswith(("# expect:", "# xfail:", "# slow")) else ""
+    return line[2:] if line.startswith(("# expect:", "# xfail:", "# slow")) else ""
 
 
-def cases(*, refused: bool) -> list[object]:
-    """List the notebooks that must be refused, or those that must run."""
+def notebooks_that_run() -> list[object]:
+    """List those that are not refused: ``slow``, ``xfail: reason`` or ``slow xfail: reason``."""
     found = []
     for path in NOTEBOOKS:
-        expected = expectation(path)
-        if expected.startswith("# expect:") is not refused:
-            continue
-        marks = [pytest.mark.slow] if expected.startswith("# slow") else []
-        if "xfail:" in expected:
-            marks.append(pytest.mark.xfail(reason=expected.partition("xfail:")[2].strip()))
-        found.append(pytest.param(path, id=path.stem, marks=marks))
+        said, _, reason = first_line(path).partition("xfail: ")
+        if not said.startswith("expect:"):
+            marks = [pytest.mark.slow] if said.startswith("slow") else []
+            marks += [pytest.mark.xfail(reason=reason)] if reason else []
+            found.append(pytest.param(path, id=path.stem, marks=marks))
     return found
 
 
-@pytest.mark.parametrize("probe", cases(refused=False), indirect=True)
+def refused_notebooks() -> list[object]:
+    """List those with ``expect: CODE``."""
+    said = {path: first_line(path) for path in NOTEBOOKS}
+    return [pytest.param(path, text[8:], id=path.stem) for path, text in said.items() if text.startswith("expect: ")]
+
+
+@pytest.mark.parametrize("probe", notebooks_that_run(), indirect=True)
 def test_steps_print_what_the_notebook_prints(probe) -> None:
     whole = probe.whole()
     assert whole, "a probe prints its results"
     assert probe.stepwise() == whole
 
 
-@pytest.mark.parametrize(("probe", "code"), [(*each.values, expectation(each.values[0])[10:].strip()) for each in cases(refused=True)],
-                         indirect=["probe"], ids=[each.id for each in cases(refused=True)])  # fmt: skip
+@pytest.mark.parametrize(("probe", "code"), refused_notebooks(), indirect=["probe"])
 def test_what_cannot_be_split_is_refused(probe, code) -> None:
     checked = probe.check()
     assert checked.pipeline is None

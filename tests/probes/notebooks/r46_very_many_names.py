@@ -1,4 +1,3 @@
-# expect: NB201
 # %% step:a
 for k in range(300):
     globals()[f"v{k}"] = k

@@ -1,4 +1,4 @@
-# slow
+# slow xfail: two arrays that share memory are stored apart
 # %% step:a
 import numpy as np
 m = np.arange(6.0).reshape(2, 3)

@@ -1,3 +1,4 @@
+# expect: NB401
 # %% step:a
 import math
 pi = math.pi

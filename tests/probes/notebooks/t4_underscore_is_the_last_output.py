@@ -1,3 +1,4 @@
+# xfail: the last output is not kept in _
 # %% step:a
 x = 5
 x

@@ -1,0 +1,10 @@
+# slow xfail: set_params of a pipeline is not seen as a change of its parts
+# %% step:a
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+sc = StandardScaler()
+pipe = make_pipeline(sc)
+# %% step:b
+pipe.set_params(standardscaler__with_mean=False)
+# %% step:c
+print(pipe[0].with_mean, sc.with_mean)
