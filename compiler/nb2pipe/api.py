@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nb2pipe.diagnostics.model import Diagnostic, Result, Severity
 from nb2pipe.errors import Nb2PipeError
+from nb2pipe.record import record, replace
 
 if TYPE_CHECKING:
     from nb2pipe.backends.base import Backend, Finding
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nb2pipe.source import CellId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Checked:
     """All that the compiler knows of a notebook; `notebook` or `pipeline` is None when errors prevent it."""
 

@@ -5,14 +5,15 @@ The only conversions between `ast` columns (UTF-8 bytes), the editor's columns (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NewType
+
+from nb2pipe.record import record
 
 CellId = NewType("CellId", str)
 """The nbformat id of a cell, or ``cell-<index>`` when the file has none."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Pos:
     """A point in a cell: `line` is 1-based, `column` is 0-based in code points."""
 
@@ -20,7 +21,7 @@ class Pos:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Span:
     """A half-open range of one cell's source."""
 

@@ -93,5 +93,5 @@ def test_names_of_every_feature_are_legal(kfp, feature, backend):
     """The file is called by a name that the backend's own policy takes."""
     import re
 
-    stem = backend.emit(feature).entry.name.partition(".")[0]
+    stem = backend.emit(feature).entry.partition(".")[0]
     assert re.fullmatch(backend.names.pipeline, stem)

@@ -6,9 +6,10 @@ so that nothing depends on memory addresses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from nb2pipe.record import field, record
 
 if TYPE_CHECKING:
     import ast
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 Value = frozenset[int]
 NOTHING: Value = frozenset()
+
+CODE = "code"
+"""The field for a function that an object calls: not among its elements."""
 
 MAX_TEXT = 200
 
@@ -38,7 +42,7 @@ class Kind(IntEnum):
     SUPER = 7
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Thing:
     """One abstract object; which fields matter depends on `kind`."""
 
@@ -96,7 +100,9 @@ class Heap:
         return self.at(("library", path), Kind.LIBRARY, path)
 
     def hold(self, holder: int, key: str, values: Iterable[int]) -> None:
-        """Let `holder` hold objects in a field."""
+        """Let `holder` hold objects in a field; an immutable object, of which there is one for all, holds nothing."""
+        if self.things[holder].kind == Kind.CONSTANT:
+            return
         held = self.things[holder].fields.setdefault(key, set())
         for value in values:
             if value not in held:
@@ -113,9 +119,7 @@ class Heap:
     def elements(self, location: int) -> Value:
         """Return everything that an object holds."""
         fields = self.things[location].fields
-        if len(fields) == 1:
-            return frozenset(next(iter(fields.values())))
-        return frozenset(value for held in fields.values() for value in held)
+        return frozenset(value for key, held in fields.items() if key != CODE for value in held)
 
     def view(self, location: int, key: str) -> int:
         """Return the part of an opaque object that `key` names: changing the part changes the whole, not the other way round."""

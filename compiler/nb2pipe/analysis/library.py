@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.calls import Calls
-from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, Kind, Value
 from nb2pipe.analysis.knowledge import functions, methods
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ OPERATORS = frozenset(
     "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __matmul__ __eq__ __lt__ __le__ __gt__ __ge__ __ne__ __hash__ __str__ "
     "__repr__ __format__ __len__ __contains__ __bool__ __neg__ __pow__ __mod__ __and__ __or__ __iter__ __next__".split()
 )
+LAZY = ("builtins.map", "builtins.filter", "collections.defaultdict")
+DICTS = ("builtins.dict", "collections.OrderedDict", "collections.defaultdict", "collections.Counter")
 SPECIAL = ("__", "_repr_", "_ipython_display_")
 NOT_ON_FRAMES = frozenset("add pop_ reverse normal choice uniform read write eval random".split())
 NUMBER_METHODS = frozenset("mean sum std var min max prod".split())
@@ -34,6 +36,9 @@ class Library(Calls):
         thing, heap = self.heap.things[location], self.heap
         values = [*arguments, *(value for key, value in keywords.items() if key != "out")]
         self.run_callbacks(node, values, heap.elements(location))
+        if thing.fields and "." in thing.type:  # a pipeline calls the functions that it was built from
+            inner = frozenset(each for each in heap.reach((location,)) if heap.things[each].kind in (Kind.FUNCTION, Kind.INSTANCE))
+            self.run_callbacks(node, [inner], NOTHING)
         self.record.effects = self.record.effects or thing.type not in ("list", "tuple", "dict", "set")
         frame_like = thing.type.startswith(("pandas.", "polars.", "numpy.", "pyarrow."))
         if "inplace=True" in keywords or thing.type.startswith(methods.SELF_CHANGING_TYPES):
@@ -47,8 +52,10 @@ class Library(Calls):
         if name in methods.ADDS_ARGUMENTS:
             heap.hold(location, ELEMENTS, frozenset().union(*values) if values else NOTHING)
         elif name in methods.ADDS_ELEMENTS:
-            for value in values:
+            for value in arguments:
                 heap.hold(location, ELEMENTS, self.all_elements(value))
+            for key, value in keywords.items():
+                heap.hold(location, ELEMENTS if key == "**" else key, value)
         if name in methods.CALLS_NAMES_IN_STRING and isinstance(node, ast.Call) and node.args and frame_like:
             self._read_marked_names(node.args[0])
         result = self._result_of_method(node, location, name)
@@ -92,7 +99,8 @@ class Library(Calls):
             self.run_callbacks(node, values, frozenset().union(*(self.all_elements(value) for value in values)) if values else NOTHING)
         if path in functions.ALL_NAMES and not arguments and (path == "builtins.globals" or self.frame is self.top):
             for name in sorted({name for layer in self.top.layers for name in layer}):
-                self.read_global(name, node)
+                if not self.is_code(name):
+                    self.read_global(name, node)
         if path in functions.EVALUATES_STRING and arguments:
             for text in sorted(arguments[0] & self.heap.texts.keys()):
                 self._evaluate(self.heap.texts[text], node)
@@ -222,11 +230,13 @@ class Library(Calls):
         container = path.startswith(("builtins.", "itertools.", "collections."))
         for index, value in enumerate(values):
             code = frozenset(each for each in value if self.heap.things[each].kind in (Kind.FUNCTION, Kind.BOUND))
+            if path in LAZY:
+                self.heap.hold(made, CODE, code)
             if path == "functools.partial":
                 self.heap.hold(made, str(index), value)
             elif container and index < len(arguments):
-                self.heap.hold(made, ELEMENTS, self.all_elements(value) | code)
-            else:
+                self.heap.hold(made, ELEMENTS, self.all_elements(value))
+            elif not container or path in DICTS:
                 self.heap.hold(made, ELEMENTS, value)
 
     def _hold_rows(self, node: ast.AST, made: int, columns: Sequence[Value]) -> None:

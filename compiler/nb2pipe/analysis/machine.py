@@ -182,7 +182,8 @@ class Machine:
             self.top.set(name, Entry(entry.value, frozenset((self.current,)), entry.sure))
             self.epoch += 1
 
-    def _is_code(self, name: str) -> bool:
+    def is_code(self, name: str) -> bool:
+        """Tell whether a notebook name holds functions, classes and modules only."""
         entry = self.top.get(name)
         return entry is not None and all(self.heap.things[each].kind in (Kind.FUNCTION, Kind.CLASS, Kind.LIBRARY) for each in entry.value)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nb2pipe.analysis.heap import NOTHING, Value
+from nb2pipe.record import field, record
 
 
 class Entry(NamedTuple):
@@ -19,7 +19,7 @@ class Entry(NamedTuple):
 UNBOUND = Entry(NOTHING, frozenset(), sure=False)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Frame:
     """The names of the notebook, or of one call. Each layer holds what one open branch has bound."""
 

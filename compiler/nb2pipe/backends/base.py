@@ -6,9 +6,10 @@ files.  Neither touches the disk, the clock or an SDK.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
+
+from nb2pipe.record import record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,7 +56,7 @@ class Level(Enum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Support:
     """A level with its reason: the link to wait for, or why it cannot be."""
 
@@ -77,7 +78,7 @@ def never(reason: str) -> Support:
     return Support(Level.NEVER, reason)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NamePolicy:
     """Which names an orchestrator takes, as regular expressions; other names are translated, and shown to people as they are."""
 
@@ -85,7 +86,7 @@ class NamePolicy:
     step: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Finding:
     """Something in the user's settings that a backend cannot carry out.
 

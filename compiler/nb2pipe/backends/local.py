@@ -6,7 +6,6 @@ The format is ``nb2pipe.pipeline/1`` of docs/step-json.md.
 from __future__ import annotations
 
 import json
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -76,7 +75,7 @@ class Local:
             "parameters": [_parameter(parameter) for parameter in pipeline.parameters],
             "steps": self._steps(pipeline),
         }
-        path = PurePosixPath(f"{_file_stem(pipeline.name)}.pipeline.json")
+        path = f"{_file_stem(pipeline.name)}.pipeline.json"
         text = json.dumps(plan, indent=2) + "\n"
         return Bundle(backend=self.name, files=(GeneratedFile(path=path, text=text),), entry=path)
 
@@ -127,8 +126,8 @@ def _input(step: Step, port: Port, edges: Mapping[tuple[str, str], Edge]) -> dic
 def _outputs(step: Step, listed: Mapping[tuple[str, str], set[str]]) -> dict[str, Json]:
     outputs: dict[str, Json] = {}
     for port in step.outputs:
-        outputs[port.name] = {"parameter": port.parameter.value} if port.parameter else {"artifact": port.artifact.value}
-        outputs[port.name] |= {"items": True} if (step.name, port.name) in listed else {}
+        items: dict[str, Json] = {"items": True} if (step.name, port.name) in listed else {}
+        outputs[port.name] = {"parameter": port.parameter.value, **items} if port.parameter else {"artifact": port.artifact.value}
     outputs |= {report.port: {"artifact": report.kind.value} for report in step.reports}
     return outputs | ({display_port(step): {"artifact": "HTML"}} if step.displays else {})
 

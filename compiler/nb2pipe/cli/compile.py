@@ -24,17 +24,16 @@ def run(words: list[str]) -> int:
     if pipeline is None:
         return 1
     bundle = compile_pipeline(pipeline, backend=given.backend)
-    entry = next(file for file in bundle.files if file.path == bundle.entry)
     if given.output == "-":
-        sys.stdout.write(entry.text)
+        sys.stdout.write(bundle.entry_text)
         return 0
-    target = given.output or entry.path.name
+    target = given.output or os.path.basename(bundle.entry)  # noqa: PTH119 - pathlib costs start-up
     if os.path.isdir(target):  # noqa: PTH112 - pathlib costs start-up
-        target = os.path.join(target, entry.path.name)  # noqa: PTH118
-    write_file(target, entry.text)
+        target = os.path.join(target, os.path.basename(bundle.entry))  # noqa: PTH118, PTH119
+    write_file(target, bundle.entry_text)
     for file in bundle.files:
-        if file is not entry:
-            write_file(os.path.join(os.path.dirname(target), str(file.path)), file.text)  # noqa: PTH118, PTH120
+        if file.path != bundle.entry:
+            write_file(os.path.join(os.path.dirname(target), file.path), file.text)  # noqa: PTH118, PTH120
     if given.format == "json":
         write_json({"backend": given.backend, "output": target, "steps": [step.name for step in pipeline.steps]})
     else:

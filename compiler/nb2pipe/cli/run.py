@@ -29,7 +29,7 @@ def run(words: list[str]) -> int:
     if pipeline is None:
         return 1
     bundle = compile_pipeline(pipeline, backend=backend)
-    text = next(file.text for file in bundle.files if file.path == bundle.entry)
+    text = bundle.entry_text
     command = load_command("nb2pipe.runners", given.engine)
     code: int = command(
         text,

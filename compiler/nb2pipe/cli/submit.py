@@ -38,7 +38,7 @@ def run(words: list[str]) -> int:
     if pipeline is None:
         return 1
     bundle = compile_pipeline(pipeline, backend="kfp")
-    text = next(file.text for file in bundle.files if file.path == bundle.entry)
+    text = bundle.entry_text
     command = load_command("nb2pipe.submitters", "kfp")
     code: int = command(
         text,

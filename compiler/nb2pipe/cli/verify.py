@@ -27,7 +27,7 @@ def run(words: list[str]) -> int:
     if result.pipeline is None or result.notebook is None:
         return 1
     bundle = compile_pipeline(result.pipeline, backend="local")
-    text = next(file.text for file in bundle.files if file.path == bundle.entry)
+    text = bundle.entry_text
     command = load_command("nb2pipe.verifiers", "papermill")
     code: int = command(
         text,

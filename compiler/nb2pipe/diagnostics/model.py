@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from enum import Enum
 from typing import ClassVar, Generic, TypeVar
 
+from nb2pipe.record import record
 from nb2pipe.source import CellId, Span
 
 FILE = CellId("")
@@ -22,7 +22,7 @@ class Severity(Enum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Label:
     """A second place that explains a finding."""
 
@@ -30,7 +30,7 @@ class Label:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Edit:
     """Replace the text of a span: the unit of a fix."""
 
@@ -38,9 +38,9 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True)
+@record()
 class Violation:
-    """Base of all rules: class variables say what is wrong in general, fields what is wrong here."""
+    """Base of all rules, which are frozen dataclasses: class variables say what is wrong in general, fields what is wrong here."""
 
     code: ClassVar[str]
     slug: ClassVar[str]
@@ -54,6 +54,8 @@ class Violation:
 
     def text(self, template: str) -> str:
         """Fill a template with the fields."""
+        from dataclasses import fields  # loaded only when something was found
+
         return template.format(**{field.name: getattr(self, field.name) for field in fields(self)})
 
     def at(self, span: Span | None, *labels: Label, edits: tuple[Edit, ...] = ()) -> Diagnostic:
@@ -61,7 +63,7 @@ class Violation:
         return Diagnostic(violation=self, span=span, labels=labels, edits=edits)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Diagnostic:
     """A violation at a place; `edits` are a safe fix, if there is one."""
 
@@ -86,7 +88,7 @@ class Diagnostic:
         return self.violation.text(self.violation.message)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Result(Generic[T]):
     """What a pass returns: a value (None when there is none to give) and findings. Nothing raises for a user's mistake."""
 

@@ -5,10 +5,10 @@ The renderers know a notebook only through `FileText`, so that they stand below 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nb2pipe.diagnostics.model import Diagnostic, Severity
+from nb2pipe.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nb2pipe.source import CellId, Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class CellText:
     """A cell as people see it: its number from 1, its step, its lines, and where each line stands in the file (from 1), if known."""
 
@@ -31,7 +31,7 @@ class CellText:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FileText:
     """A file as people see it; `cells` is empty when the file could not be read as a notebook."""
 

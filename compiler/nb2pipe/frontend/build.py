@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from nb2pipe.diagnostics.model import Diagnostic, Result
 from nb2pipe.frontend.magics import Translation, translate, with_names
 from nb2pipe.frontend.tags import is_kale, parse_tags
 from nb2pipe.ir.notebook import EMPTY, Cell, CellKind, Notebook
+from nb2pipe.record import field, record
 from nb2pipe.source import CellId, Pos, Span
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NO_CODE = Translation(analysed="", executed="")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RawCell:
     """A cell as a file says it, with types checked and line ends made one."""
 

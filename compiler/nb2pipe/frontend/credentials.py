@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.source import Pos, Span, column_of_utf8
 
 if TYPE_CHECKING:
@@ -47,8 +48,6 @@ PLACEHOLDER = r"(?i)[<\[{(%$*x.•-].*|.*(?:your|change|example|placeholder|dumm
 
 def find_secrets(cell: Cell) -> Iterator[Diagnostic]:
     """Find texts with the shape of a known key anywhere in a cell, and literals under a name such as `password`."""
-    from nb2pipe.rules.nb305 import SecretLiteral
-
     taken: set[tuple[int, int]] = set()
     if re.search(HINT, cell.source):
         for match in re.finditer(SHAPES, cell.source):
@@ -57,7 +56,7 @@ def find_secrets(cell: Cell) -> Iterator[Diagnostic]:
             line = cell.source.count("\n", 0, start) + 1
             column = start - cell.source.rfind("\n", 0, start) - 1
             taken.add((line, column))
-            yield SecretLiteral(name=KINDS[kind]).at(Span(cell.id, Pos(line, column), Pos(line, column + end - start)))
+            yield make("NB305", name=KINDS[kind]).at(Span(cell.id, Pos(line, column), Pos(line, column + end - start)))
     if cell.tree is None or not re.search(r"(?i)passw|passphrase|pwd|secret|key|token", cell.source):
         return
     lines = cell.analysed.split("\n")
@@ -66,7 +65,7 @@ def find_secrets(cell: Cell) -> Iterator[Diagnostic]:
         last = column_of_utf8(lines[(node.end_lineno or line) - 1], node.end_col_offset or 0)
         if any(where == line and column <= at <= last for where, at in taken):
             continue
-        yield SecretLiteral(name=f"the value of `{name}`").at(Span(cell.id, Pos(line, column), Pos(node.end_lineno or line, last)))
+        yield make("NB305", name=f"the value of `{name}`").at(Span(cell.id, Pos(line, column), Pos(node.end_lineno or line, last)))
 
 
 def _named_literals(tree: ast.Module) -> Iterator[tuple[str, ast.Constant]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nb2pipe.ir.notebook import CellKind
+from nb2pipe.record import record
 
 if TYPE_CHECKING:
     from nb2pipe.diagnostics.model import Violation
@@ -57,7 +57,7 @@ CLOCKS = frozenset(
 DYNAMIC = frozenset("eval exec globals locals vars __import__".split())
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Seen:
     """What the notebook says elsewhere: folders that volumes mount, whether random numbers are seeded, the step of each cell."""
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, replace
 
 from nb2pipe.frontend.calls import call_cell_magic, call_help, call_quoted, joined
 from nb2pipe.frontend.interpolation import Field, find_fields
@@ -20,6 +19,7 @@ from nb2pipe.frontend.knownmagics import BINDING, FOREIGN, HARMLESS, TIMED, UNSU
 from nb2pipe.frontend.parsing import Fault, parse
 from nb2pipe.frontend.prompts import strip_prompts_and_indent
 from nb2pipe.frontend.scan import Special, find_specials
+from nb2pipe.record import record, replace
 
 SPECIAL = r"(?m)^\s*[%!?,;/]|=[^\S\n]*[%!]|\?[^\S\n]*$"
 
@@ -28,7 +28,7 @@ ENVIRONMENT = ("env", "set_env")
 """Magics that set a variable of the environment; the analysis knows the mark that is shown for them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Blind:
     """A magic that hides what it does: its place in the cell, itself, and the reason."""
 
@@ -38,7 +38,7 @@ class Blind:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Translation:
     """Both renderings of a cell; `tree` is the parsed `analysed`, None with a `fault`. `asks` are the names that shell lines may read."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nb2pipe.diagnostics.model import Diagnostic, Result
 from nb2pipe.frontend.tags import FLAGS, VERBS
 from nb2pipe.ir.notebook import Tag
+from nb2pipe.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ SEPARATORS = {"env": "=", "node": "=", "encoding": "=", "label": ":", "annotatio
 """Verbs whose value may be an object, and what stands between key and value in a tag."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NotebookSettings:
     """What the notebook says about the whole pipeline; None where it says nothing."""
 

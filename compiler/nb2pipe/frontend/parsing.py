@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+
+from nb2pipe.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Fault:
     """Why a text is not Python, where (line from 1, column from 0, in code points), and where the fault ends on that line."""
 

@@ -7,7 +7,8 @@ strings, brackets and comments never is. A special line is not Python, so nothin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from nb2pipe.record import record
 
 TOKEN = r"""(?xs)
     (?P<comment> \#[^\n]*)
@@ -29,7 +30,7 @@ REST = r"(?:[^\n]*\\\n)*[^\n]*"
 HELP = r"(%{0,2}(?!\d)[\w*]+(?:\.(?!\d)[\w*]+|\[-?[0-9]+\])*)(\?\??)$"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Special:
     """A special line: offsets of its first character and past its last, and for help what is asked about."""
 

@@ -6,7 +6,6 @@ then the notebook's ``defaults``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from re import fullmatch
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +15,7 @@ from nb2pipe.frontend.arguments import STEP_NAME, Unusable, read_argument, sugge
 from nb2pipe.frontend.metadata import tags_of_defaults, tags_of_metadata
 from nb2pipe.ir.notebook import CellKind, Tag
 from nb2pipe.ir.pipeline import Accelerator, Control, Policy, Report, Resources, Secret, Toleration, Volume
+from nb2pipe.record import record
 from nb2pipe.source import Pos, Span
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Values = dict[Key, tuple[Tag, object]]
 """What was said, under what it is about: ``("cpu", "")`` there is once, ``("env", "MODE")`` once per variable."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class CellSettings:
     """What a cell, or all cells of a step together, ask for.
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import PurePosixPath
+from nb2pipe.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class GeneratedFile:
-    """One file of a bundle; `path` is relative."""
+    """One file of a bundle; `path` is relative, with slashes: pathlib would cost start-up."""
 
-    path: PurePosixPath
+    path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Bundle:
     """The output of one backend; `entry` is the file to hand to the orchestrator."""
 
     backend: str
     files: tuple[GeneratedFile, ...]
-    entry: PurePosixPath
+    entry: str
+
+    @property
+    def entry_text(self) -> str:
+        """Return the content of the entry."""
+        return next(file.text for file in self.files if file.path == self.entry)

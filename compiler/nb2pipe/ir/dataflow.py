@@ -6,9 +6,10 @@ A *version* of a name is the statement that last bound it or changed its object 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NewType
+
+from nb2pipe.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,7 @@ class Certainty(Enum):
     MAYBE = "maybe"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Binding:
     """A statement gives `name` a value; MAYBE when only some paths do."""
 
@@ -48,7 +49,7 @@ class Binding:
     certainty: Certainty = Certainty.SURE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Use:
     """A statement, or a function that it calls, reads the notebook name `name`.
 
@@ -61,7 +62,7 @@ class Use:
     certainty: Certainty = Certainty.SURE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Statement:
     """One top-level statement; `span` includes its decorators."""
 
@@ -79,7 +80,7 @@ class Statement:
     draws: tuple[str, ...] = ()  # top-level modules whose global random generator it uses; a SETTING seeds it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Version:
     """What a name may hold after a statement; `values` is empty when it was deleted."""
 
@@ -87,7 +88,7 @@ class Version:
     values: tuple[Location, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Objects:
     """The may-point-to relation: what objects hold, what they are, and which statement defined a function or class."""
 
@@ -97,7 +98,7 @@ class Objects:
     custom_pickling: frozenset[Location] = frozenset()  # instances whose class says itself what pickle keeps
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class DataflowGraph:
     """The facts of a notebook; `versions` is the history of each name in order."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nb2pipe.record import field, record
 from nb2pipe.source import CellId
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class CellKind(Enum):
     RAW = "raw"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Tag:
     """One tag of the grammar: ``step:train`` is verb ``step``, argument ``train``; `text` is what the file says."""
 
@@ -33,7 +33,7 @@ class Tag:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Cell:
     """One cell.
 
@@ -64,7 +64,7 @@ class Cell:
         return self.index + 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Notebook:
     """A notebook; `path` is as the user gave it, `settings` the notebook metadata under "nb2pipe" (or Kale's, translated)."""
 

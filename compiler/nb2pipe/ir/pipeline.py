@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from nb2pipe.record import record
 from nb2pipe.source import CellId
 
 
@@ -39,7 +39,7 @@ class Collect(Enum):
     LAST = "last"  # bound anew by each iteration
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Parameter:
     """A pipeline parameter; `default` is canonical JSON text, or None when a value must be given."""
 
@@ -50,7 +50,7 @@ class Parameter:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Port:
     """One thing that enters or leaves a step.
 
@@ -69,7 +69,7 @@ class Port:
     type: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Report:
     """A value that a step reports for people: `kind` is METRICS, CLASSIFICATION_METRICS, HTML or MARKDOWN; `name` the notebook name."""
 
@@ -78,7 +78,7 @@ class Report:
     kind: ArtifactType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Gate:
     """The step stops the pipeline when its assertion fails; the comparison is kept for people when it is a simple one."""
 
@@ -87,7 +87,7 @@ class Gate:
     threshold: str | None = None  # source text: a literal or a name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Control:
     """Order and control flow. `foreach` and `when` name an input parameter of the step (a pipeline parameter or a parameter port)."""
 
@@ -97,7 +97,7 @@ class Control:
     on_exit: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Secret:
     """One key of a Kubernetes secret as an environment variable."""
 
@@ -106,7 +106,7 @@ class Secret:
     variable: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Volume:
     """A persistent volume claim mounted at `path`."""
 
@@ -115,7 +115,7 @@ class Volume:
     read_only: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Toleration:
     """A Kubernetes toleration."""
 
@@ -125,7 +125,7 @@ class Toleration:
     effect: str = "NoSchedule"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Policy:
     """How a step runs, whatever it computes. `cache` is True, False or a validity in seconds."""
 
@@ -141,7 +141,7 @@ class Policy:
     environment: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Accelerator:
     """`count` devices of a Kubernetes extended resource, such as ``nvidia.com/gpu``."""
 
@@ -149,7 +149,7 @@ class Accelerator:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Resources:
     """Requests and limits, as Kubernetes quantities (``"2"``, ``"500m"``, ``"4Gi"``)."""
 
@@ -167,7 +167,7 @@ class ChunkKind(Enum):
     CELL = "cell"  # a cell of the step
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Chunk:
     """Consecutive lines of one cell. `line` is the 1-based line in the cell where `text` begins."""
 
@@ -179,7 +179,7 @@ class Chunk:
     magic: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Step:
     """One container. `cells` are the tagged cells, in order; `body` is all the code that runs, in order."""
 
@@ -200,7 +200,7 @@ class Step:
     image: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Endpoint:
     """A port of a step."""
 
@@ -208,7 +208,7 @@ class Endpoint:
     port: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Edge:
     """A value goes from an output to an input."""
 
@@ -216,7 +216,7 @@ class Edge:
     consumer: Endpoint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Pipeline:
     """The whole; `steps` are in notebook order, which is a topological order unless a split step says otherwise (see `ir.order`)."""
 

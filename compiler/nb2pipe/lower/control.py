@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.analyse import name_span, tree_of
@@ -11,6 +10,7 @@ from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.ir.pipeline import Collect, Control, ParameterType
 from nb2pipe.lower.fanout import FanOut
 from nb2pipe.lower.placement import whole
+from nb2pipe.record import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from nb2pipe.record import field, record
 
 if TYPE_CHECKING:
     from nb2pipe.ir.dataflow import StatementId, Use
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Needs:
     """What one step needs, filled while demands are solved."""
 
@@ -30,7 +31,7 @@ class Needs:
         return self.statements[-1] if self.statements else self.first - 1
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Undefined:
     """A step reads a name that nothing before it defines."""
 
@@ -39,7 +40,7 @@ class Undefined:
     use: Use
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Overtaken:
     """A step reads a version of a name that its producer has replaced by the time it ends: the producer is split around the reader."""
 
@@ -49,7 +50,7 @@ class Overtaken:
     use: Use
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Stuck:
     """A step uses a function or class that cannot be defined again there: `changed` by another step, or made while that step ran."""
 

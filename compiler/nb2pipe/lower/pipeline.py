@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from os.path import basename, splitext
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from nb2pipe.lower.owners import Owners
 from nb2pipe.lower.placement import METRICS, SKIP, place_cells
 from nb2pipe.lower.ports import Ports
 from nb2pipe.lower.reports import demand_reports, reports_of, shows_something
+from nb2pipe.record import replace
 
 if TYPE_CHECKING:
     from nb2pipe.diagnostics.model import Diagnostic

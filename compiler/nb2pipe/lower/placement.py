@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nb2pipe.frontend.settings import settings_of
 from nb2pipe.frontend.tags import KALE_FLAGS
 from nb2pipe.ir.notebook import CellKind
+from nb2pipe.record import field, record
 from nb2pipe.source import Pos, Span
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ LEADING = "leading"
 STEP = "step"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Place:
     """Where a cell's code goes; `step` is set for STEP."""
 
@@ -32,7 +32,7 @@ class Place:
     step: str = ""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Placement:
     """The place of every code cell, and the cells and own settings of each step in order of first appearance."""
 

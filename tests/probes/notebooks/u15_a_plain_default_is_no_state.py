@@ -1,4 +1,3 @@
-# xfail: a plain default value is taken for state of the function
 # %% setup
 def grow(x, y=1):
     return x

@@ -1,4 +1,3 @@
-# xfail: a keyword of update is held by its elements only
 # %% step:a
 b, cfg = {"x": 1}, {"n": 0}
 # %% step:b

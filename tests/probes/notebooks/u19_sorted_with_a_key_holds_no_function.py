@@ -1,4 +1,3 @@
-# xfail: a list sorted by a lambda, or made by map or filter, is taken to hold the function
 # %% step:a
 a = [3, 1, 2]
 s = sorted(a, key=lambda v: -v)

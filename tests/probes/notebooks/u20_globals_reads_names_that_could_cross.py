@@ -1,4 +1,3 @@
-# xfail: globals() reads every name, and one that cannot cross refuses the notebook
 # %% step:a
 a = [3, 1, 2]
 s = sorted(a, key=lambda v: -v)

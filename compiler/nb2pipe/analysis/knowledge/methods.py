@@ -11,7 +11,7 @@ SHALLOW_MUTATORS = frozenset(
     "random rand randn randint integers normal uniform choice permutation permuted standard_normal poisson binomial beta gamma "
     "exponential multivariate_normal "
     # objects that collect
-    "register subscribe set_params set_weights set_config load_weights load_state_dict add_module register_buffer register_forward_hook "
+    "register subscribe set_weights set_config load_weights load_state_dict add_module register_buffer register_forward_hook "
     "add_node add_nodes_from add_edge add_edges_from add_weighted_edges_from remove_node remove_edge add_trace add_traces update_layout "
     "update_traces update_xaxes update_yaxes add_hline add_vline add_shape add_annotation add_feature add_layer add_child add_to "
     "set_value set_trainable set_title set_xlabel set_ylabel".split()
@@ -19,7 +19,7 @@ SHALLOW_MUTATORS = frozenset(
 """They change the receiver itself."""
 
 DEEP_MUTATORS = frozenset(
-    "fit fit_transform fit_predict fit_resample partial_fit compile build train train_on_batch train_step step zero_grad backward "
+    "set_params fit fit_transform fit_predict fit_resample partial_fit compile build train train_on_batch train_step step zero_grad backward "
     "eval requires_grad_ to_ half_ apply_gradients minimize adapt learn learn_one learn_many tune fit_generator finalize optimize "
     "reset_states reset reset_parameters calibrate warm_up".split()
 )

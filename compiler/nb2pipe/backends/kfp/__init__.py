@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -72,7 +71,7 @@ class Kfp:
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         # A control character in a file's name is nothing that a comment may hold.
         notebook = "".join(character if character.isprintable() else "?" for character in pipeline.notebook)
-        path = PurePosixPath(f"{pipeline_id(pipeline.name)}.yaml")
+        path = f"{pipeline_id(pipeline.name)}.yaml"
         header = f"# Compiled by nb2pipe from {notebook}: edit the notebook, not this file.\n# Content sha256:{digest}\n"
         return Bundle(backend=self.name, files=(GeneratedFile(path=path, text=header + text),), entry=path)
 

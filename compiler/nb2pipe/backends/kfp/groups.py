@@ -6,13 +6,13 @@ since one would wait for itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from nb2pipe.backends.kfp.partition import partition, same_item_units
 from nb2pipe.backends.order import ordered_steps
 from nb2pipe.ir.order import predecessors
+from nb2pipe.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ class Kind(Enum):
     BRANCH = "condition"
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, eq=False)
 class Group:
     """A DAG: `name` is the list or the flag, `members` are in an order that can run."""
 
@@ -62,7 +62,7 @@ def group_steps(pipeline: Pipeline) -> Group:
     return root
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Tree:
     """The tree as it grows."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nb2pipe.ir.pipeline import ArtifactType, ParameterType
+from nb2pipe.record import record, replace
 
 if TYPE_CHECKING:
     from nb2pipe.emit.yaml import Json
@@ -23,7 +23,7 @@ _PARAMETERS = {
 _ITEMS = {bool: "BOOLEAN", int: "NUMBER_INTEGER", float: "NUMBER_DOUBLE", str: "STRING", list: "LIST", dict: "STRUCT"}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Type:
     """A KFP type: `name` is a parameter type or an artifact's schema title."""
 

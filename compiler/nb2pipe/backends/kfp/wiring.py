@@ -6,13 +6,13 @@ output of every DAG on the way, and where it leaves a fan-out it becomes a list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nb2pipe.backends.base import control_port, seen_inside
 from nb2pipe.backends.kfp.groups import Group, Kind
 from nb2pipe.backends.kfp.kinds import Type, item_type, parameter_type, port_type
 from nb2pipe.errors import InternalError
+from nb2pipe.record import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 STATUS_INPUT = "run-status"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Value:
     """Something that can be passed on: an output of `step`, a pipeline parameter, the item of a fan-out, or how the run ended."""
 
@@ -35,7 +35,7 @@ class Value:
 STATUS = Value(STATUS_INPUT)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Doors:
     """What goes in and out of one DAG: types by name, and where each input and output comes from."""
 

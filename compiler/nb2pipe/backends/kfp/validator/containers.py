@@ -71,9 +71,11 @@ def _container(container: Json, path: str) -> Iterator[Problem]:
             yield Problem(f"{path}.args[{index}]", "kubernetes-expansion", message)
     # Ours alone end so: name, runtime, step.json, body, executor input.
     if len(arguments) == 5 and arguments[-1] == "{{$}}" and len(str(arguments[1])) > RUNTIME_BYTES:
-        yield Problem(
-            f"{path}.args[1]", "runtime-size", f"the embedded runtime is {len(str(arguments[1]))} bytes; at most {RUNTIME_BYTES} fit"
+        message = (
+            f"the embedded runtime is {len(str(arguments[1]))} bytes; at most {RUNTIME_BYTES} fit: split the step, "
+            "or install jupyter-mlops in its image and compile with `--runtime image`"
         )
+        yield Problem(f"{path}.args[1]", "runtime-size", message)
     yield from _resources(field(container, "resources"), f"{path}.resources")
 
 
