@@ -99,20 +99,20 @@ def backend_findings(pipeline: Pipeline, backend: str) -> list[Diagnostic]:
 
 
 def _diagnostic(finding: Finding, backend: Backend, first: dict[str, CellId]) -> Diagnostic:
-    from nb2pipe.rules.nb701 import CapabilityMissing
-    from nb2pipe.rules.nb702 import NameNotAllowed
-    from nb2pipe.rules.nb703 import ResourceNotExpressible
+    from nb2pipe.diagnostics.catalogue import make
     from nb2pipe.source import Pos, Span
 
     cell = first.get(finding.step or "")
     span = Span(cell, Pos(1, 0), Pos(1, 0)) if cell is not None else None
     if finding.code == "NB702":
-        return NameNotAllowed(name=finding.found, backend=backend.name, reason=finding.message).at(span)
+        return make("NB702", name=finding.found, backend=backend.name, reason=finding.message).at(span)
+    if finding.code == "NB704":
+        return make("NB704", what=finding.what, size=int(finding.found), budget=finding.budget, backend=backend.name).at(span)
     if finding.code == "NB703":
-        reason = f": {finding.message}"
-        return ResourceNotExpressible(resource=finding.found, backend=backend.name, step=finding.step or "", reason=reason).at(span)
+        place = f"step `{finding.step}`" if finding.step else finding.field
+        return make("NB703", resource=finding.found, backend=backend.name, place=place, reason=f": {finding.message}").at(span)
     capability = finding.message.removeprefix(f"backend `{backend.name}` cannot express ")
-    return CapabilityMissing(capability=capability, backend=backend.name, step=finding.step or "").at(span)
+    return make("NB701", capability=capability, backend=backend.name, step=finding.step or "").at(span)
 
 
 def compile_pipeline(pipeline: Pipeline, *, backend: str = "kfp") -> Bundle:

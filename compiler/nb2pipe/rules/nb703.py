@@ -15,11 +15,11 @@ class ResourceNotExpressible(Violation):
     slug = "resource-not-expressible"
     severity = Severity.ERROR
     since = "0.1"
-    message = "backend `{backend}` cannot carry `{resource}` of step `{step}`{reason}"
+    message = "backend `{backend}` cannot carry `{resource}` of {place}{reason}"
     why = "the step would run without it, and fail or never be scheduled"
     fix = "use a resource that the backend knows, or another backend"
 
     resource: str
     backend: str
-    step: str
+    place: str
     reason: str = ""

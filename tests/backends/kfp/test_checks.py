@@ -158,14 +158,14 @@ def test_item_by_item_after_gathering(make, found):
 
 def test_a_step_that_is_too_large(make, found):
     [(code, step, field, size)] = found(make.pipeline("p", make.step("small"), make.step("large", "x = '" + "x" * 100_000 + "'\n")))
-    assert (code, step, field) == ("NB703", "large", "code")
+    assert (code, step, field) == ("NB704", "large", "code")
     assert int(size) > 100_000
 
 
 def test_a_pipeline_that_is_too_large(make, found):
     steps = [make.step(f"s{number}", "x = '" + "x" * 90_000 + "'\n") for number in range(8)]
     [(code, step, field, size)] = found(make.pipeline("p", *steps))
-    assert (code, step, field) == ("NB703", None, "code")
+    assert (code, step, field) == ("NB704", None, "code")
     assert int(size) > 700_000
 
 

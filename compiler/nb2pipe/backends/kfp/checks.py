@@ -128,12 +128,11 @@ def _sizes(pipeline: Pipeline, container: Container) -> Iterator[Finding]:
         size = len(json.dumps(spec, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
         total += size + _FRAME_BYTES
         if size > STEP_BYTES:
-            message = (
-                f"step `{step.name}` is {size} bytes with its runtime; Kubeflow carries {STEP_BYTES}: move data out of the code into a file"
-            )
-            yield Finding(code="NB703", step=step.name, field="code", found=str(size), message=message)
+            yield _too_large(step.name, f"the code of step `{step.name}`, with its runtime,", size, STEP_BYTES)
     if total > PIPELINE_BYTES:
-        message = (
-            f"the pipeline is {total} bytes with its runtime; Kubeflow carries {PIPELINE_BYTES}: make it fewer steps, or two pipelines"
-        )
-        yield Finding(code="NB703", step=None, field="code", found=str(total), message=message)
+        yield _too_large(None, "the pipeline, with the runtime in each step,", total, PIPELINE_BYTES)
+
+
+def _too_large(step: str | None, what: str, size: int, budget: int) -> Finding:
+    message = f"{what} has {size} bytes, and Kubeflow carries at most {budget}"
+    return Finding(code="NB704", step=step, field="code", found=str(size), message=message, what=what, budget=budget)
