@@ -59,13 +59,13 @@ def write(value: Any, path: str, wanted: Optional[str], forbid: bool) -> str:
     """Save one value with the first handler that can keep it, else as a sealed pickle, unless the pipeline forbids it."""
     for handler in [serializers.of_encoding(wanted)] if wanted else serializers.handlers(value):
         try:
-            encoding = getattr(handler, f"save_{wanted}", handler.save)(value, path)
+            encoding: Any = getattr(handler, f"save_{wanted}", handler.save)(value, path)
         except (OSError, Failure):
             raise
         except Exception:  # the library cannot write this object after all
             encoding = None
         if encoding and wanted in (None, encoding) and not (forbid and encoding in serializers.SEALED):
-            return str(encoding)
+            return encoding  # type: ignore[no-any-return]
         folder, name = os.path.split(path)
         for entry in os.scandir(folder):  # take away what the handler has left
             if entry.name.partition(".")[0] == name:

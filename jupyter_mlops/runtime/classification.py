@@ -15,12 +15,10 @@ def classification(value: Any) -> dict[str, Any]:
         keys = ("falsePositiveRate", "recall", "confidenceThreshold")
         rows = zip(*map(plain, value))
         return {"confidenceMetrics": [dict(zip(keys, row)) for row in rows if all(map(math.isfinite, row))]}
-    labels = None
+    labels = getattr(value, "columns", None)
     if isinstance(value, dict):
         labels, value = value.get("labels"), value.get("matrix")
-    elif hasattr(value, "columns"):
-        labels, value = value.columns, value.to_numpy()
-    matrix = plain(value)
+    matrix = plain(value.to_numpy() if hasattr(value, "to_numpy") else value)
     if not isinstance(matrix, list) or any(not isinstance(row, list) or len(row) != len(matrix) for row in matrix):
         return {}
     names = [{"displayName": str(label)} for label in (range(len(matrix)) if labels is None else labels)]

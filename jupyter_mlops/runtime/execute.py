@@ -39,7 +39,7 @@ def main(argv: list[str]) -> int:
             from .page import Page
 
             display.page = Page(display)
-            if "show(" in body:
+            if ".show" in body or "import show" in body:
                 from .hooks import Hooks
 
                 Hooks(display, display.page)
@@ -94,7 +94,7 @@ def run(kernel: Kernel, step: Step, exchange: Exchange) -> None:
 
 def receive(port: Port, exchange: Exchange) -> dict[str, Any]:
     """Give the values of an input, verified and decoded; the pieces of a fan-out become one value."""
-    pieces = of_port(port).receive(port, exchange)
+    pieces: list[dict[str, Any]] = of_port(port).receive(port, exchange)
     if "collect" in port:
         from . import fan_in
 
@@ -105,9 +105,9 @@ def receive(port: Port, exchange: Exchange) -> dict[str, Any]:
 def of_port(port: Port) -> Any:
     """Give the module that receives and sends what a port carries."""
     if "parameter" in port:
-        from . import values
+        from . import ports
 
-        return values
+        return ports
     from . import artifacts
 
     return artifacts

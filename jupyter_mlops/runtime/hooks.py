@@ -19,7 +19,7 @@ class Hooks:
 
     def __init__(self, display: Display, page: Page) -> None:
         self.changes: dict[str, Any] = {
-            "matplotlib.pyplot": lambda module: setattr(module, "show", lambda *_, **__: page.show_figures()),
+            "matplotlib.pyplot": lambda module: setattr(module, "show", lambda *_, **__: page.show_figures()),  # it gets attributes
             "plotly.basedatatypes": lambda module: setattr(module.BaseFigure, "show", lambda figure, *_, **__: display.show(figure)),
         }
         sys.meta_path.insert(0, self)

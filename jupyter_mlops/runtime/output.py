@@ -37,7 +37,7 @@ class Stream(io.TextIOWrapper):
     """
 
     def __init__(self, descriptor: int, log: Log) -> None:
-        super().__init__(open(descriptor, "wb", closefd=False), "utf-8", "backslashreplace", newline="", line_buffering=True)
+        super().__init__(open(descriptor, "wb", closefd=False), "utf-8", "backslashreplace", newline="", line_buffering=True)  # noqa: SIM115
         self.log = log
 
     def write(self, text: str) -> int:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _HEAD = """<!doctype html>
 <meta charset="utf-8"><title>{0}</title><style>
 body{{font:15px sans-serif;margin:2em auto;max-width:70em}}pre{{white-space:pre-wrap}}
-table{{border-collapse:collapse}}td,th{{padding:.2em .6em;text-align:right}}img,svg{{max-width:100%}}</style>
+table{{border-collapse:collapse}}td,th{{padding:.2em .6em}}img,svg{{max-width:100%}}</style>
 <h1>{0}</h1>
 """
 
@@ -67,8 +67,9 @@ class Page:
         A matplotlib figure is drawn as Jupyter does: cropped, at its own resolution.
         """
         if is_a(value, "plotly.basedatatypes", "BaseFigure"):
-            self.charts += 1
-            return str(value.to_html(full_html=False, include_plotlyjs=self.charts == 1, div_id=f"figure-{self.charts}"))
+            from .plots import plotly_html
+
+            return plotly_html(self, value)
         if is_a(value, "matplotlib.figure", "Figure"):
             file = io.BytesIO()
             value.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})

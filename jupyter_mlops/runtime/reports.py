@@ -34,7 +34,7 @@ def render(kind: str, value: Any, name: str) -> tuple[dict[str, Any], str]:
         wanted, metadata = "a square confusion matrix or (fpr, tpr, thresholds)", classification(value)
     if not metadata:
         raise Failure("NB401", f"`{name}` is a {type(value).__name__}, and its report needs {wanted}")
-    return metadata, json.dumps(metadata, indent=1)
+    return metadata, json.dumps(metadata)
 
 
 def metrics(value: Any, name: str) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def read_step(text: str) -> Step:
     """Parse argument 3; a schema of another major version is refused."""
     step: Step = json.loads(unescape(text))
     if step["schema"].split(".")[:2] != ["nb2pipe", "step/1"]:
-        raise Failure("NB802", f"this runtime reads schema `nb2pipe.step/1`, the step is written in `{step['schema']}`")
+        raise Failure("NB802", f"this runtime reads schema `nb2pipe.step/1`, not `{step['schema']}`")
     return step
 
 
@@ -142,8 +142,6 @@ def local_path(artifact: Artifact) -> str:
     """
     uri: str = artifact.get("customPath") or artifact["uri"]
     scheme, _, rest = uri.partition("://")
-    if not rest or scheme == "file":
+    if scheme in (uri, "file"):
         return rest or uri
-    if artifact.get("metadata", {}).get("_kfp_workspace"):
-        return "/kfp-workspace/.artifacts/" + rest
     return f"/{'gcs' if scheme == 'gs' else scheme}/{rest}"

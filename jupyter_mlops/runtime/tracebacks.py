@@ -24,8 +24,7 @@ def report(error: BaseException, notebook: str, gate: bool) -> None:
 
 def headline(error: BaseException, notebook: str, gate: bool) -> Failure:
     """Name the error and the innermost line of the notebook."""
-    message = " ".join(str(error).split())[:300]
-    message = message and ": " + message
+    message = " ".join(["", *str(error).split()])[:301]
     mark, code, where = f"{notebook} › cell ", "NB803", ""
     text = type(error).__qualname__
     if isinstance(error, SyntaxError) and str(error.filename).startswith(mark):
@@ -38,4 +37,4 @@ def headline(error: BaseException, notebook: str, gate: bool) -> Failure:
         from .gate import verdict
 
         code, text = "NB804", verdict(*innermost)
-    return Failure(code, text + message + where)
+    return Failure(code, text + ":" * bool(message) + message + where)

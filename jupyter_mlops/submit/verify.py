@@ -105,11 +105,21 @@ def _expected(step: Mapping[str, Any], result: RunResult, plan: Mapping[str, Any
         collect = _gathered(step["name"], port, plan) if step["foreach"] else None
         entry: dict[str, Any] = {"port": port, "collect": collect}
         if "parameter" in what:
-            entry["values"] = [each.parameters.get(port) for each in runs]
+            entry["values"] = [_value(each.parameters.get(port), what) for each in runs]
         else:
             entry["artifacts"] = [_artifact(each, port) for each in runs]
         ports.append(entry)
     return ports
+
+
+def _value(sent: object, what: Mapping[str, Any]) -> Any:
+    """Give what a parameter holds; the items of a list that is fanned out over travel as JSON text."""
+    if not what.get("items") or sent is None:
+        return sent
+    from jupyter_mlops.runtime.ports import decode
+    from jupyter_mlops.runtime.values import coerce
+
+    return decode(coerce(sent, what["parameter"]))
 
 
 def _artifact(run: StepResult, port: str) -> dict[str, Any]:

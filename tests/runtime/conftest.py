@@ -80,6 +80,8 @@ def run_step(tmp_path: Path) -> Callable[..., Outcome]:
         escape: bool = True,
         before: Callable[[list[str]], list[str]] = list,
         python: tuple[str, ...] = (sys.executable,),
+        optional: tuple[str, ...] = (),
+        runtime: str = "embed",
     ) -> Outcome:
         """Run a step; `inputs` maps ports to artifacts, `outputs` ports to artifact types, parameters are (type, default, value)."""
         names, parameters = names or {}, parameters or {}
@@ -114,14 +116,15 @@ def run_step(tmp_path: Path) -> Callable[..., Outcome]:
             notebook="churn.ipynb",
             steps=(step,),
             pickle=pickle,
+            runtime=runtime,
             parameters=tuple(
-                Parameter(name=name, type=ParameterType(kind), default=json.dumps(default))
+                Parameter(name=name, type=ParameterType(kind), default=json.dumps(default), optional=name in optional)
                 for name, (kind, default, _) in parameters.items()
             ),
         )
         command, arguments = stepfiles.container(pipeline, step)
         folder = tmp_path / f"run{next(count)}"
-        values: dict[str, Any] = {name: value for name, (_, _, value) in parameters.items()}
+        values: dict[str, Any] = {name: value for name, (_, _, value) in parameters.items() if value is not None or name not in optional}
         if foreach:
             values = {foreach + "-item": item}
         if on_exit:

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_mlops.runtime import spec, values
+from jupyter_mlops.runtime import ports, spec, values
 from nb2pipe.emit.braces import escape, escape_value, unescape
 
 TEXTS = st.text(alphabet="{}~$(a", max_size=40) | st.text()
@@ -22,7 +22,7 @@ VALUES = st.recursive(
 def test_unescape_undoes_escape_in_both_halves(text: str) -> None:
     assert unescape(escape(text)) == text
     assert spec.unescape(escape(text)) == text
-    assert values.escape(text) == escape(text)
+    assert ports.escape(text) == escape(text)
 
 
 @given(TEXTS)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nb2pipe.ir.pipeline import Chunk, ChunkKind
+from nb2pipe.emit import stepfiles
+from nb2pipe.ir.pipeline import Chunk, ChunkKind, Control, Edge, Endpoint, ParameterType, Pipeline, Port, Step
 from nb2pipe.source import CellId
 
 if TYPE_CHECKING:
@@ -64,6 +68,43 @@ def test_a_missing_parameter_is_nb801(run_step: Callable[..., Any]) -> None:
     done = run_step("print(item)", foreach="items", item=1, parameters={"depth": ("int", 1, 1)})
     assert (done.status, done.stdout) == (1, "")
     assert done.stderr == "error[NB801] input-missing: parameter `depth` was not given to this step\n"
+
+
+def test_an_optional_parameter_that_kfp_leaves_out_is_none(run_step: Callable[..., Any]) -> None:
+    done = run_step("print(limit, depth)", parameters={"limit": ("int", None, None), "depth": ("int", 1, 2)}, optional=("limit",))
+    assert (done.stderr, done.stdout) == ("", "cell 1 │ None 2\n")
+
+
+def test_a_step_runs_with_the_runtime_of_the_image(run_step: Callable[..., Any]) -> None:
+    root = Path(__file__).parents[2]
+    done = run_step("1 + 1", runtime="image", environment={"PYTHONPATH": str(root)})
+    assert (done.stderr, done.stdout) == ("", "cell 1 │ 2\n")
+
+
+def test_items_of_a_list_made_by_a_step_keep_their_types(run_step: Callable[..., Any], tmp_path: Path) -> None:
+    """The maker sends each item as JSON text; the fan-out step and any other reader decode it."""
+    items = [1, "1", 1.0, None, True, "{{x}}", {"a": [1.0, "$(HOME)"]}]
+    cell = chunk(ChunkKind.CELL, 1, 1, "print(xs)")
+    xs = Port(name="xs", names=("xs",), parameter=ParameterType.LIST)
+    maker = Step(name="maker", cells=(), body=(chunk(ChunkKind.CELL, 1, 1, f"xs = {items!r}"),), outputs=(xs,))
+    loop = Step(name="loop", cells=(), body=(cell,), inputs=(xs,), control=Control(foreach="xs"))
+    reader = Step(name="reader", cells=(), body=(cell,), inputs=(xs,))
+    edges = tuple(Edge(producer=Endpoint(step="maker", port="xs"), consumer=Endpoint(step=name, port="xs")) for name in ("loop", "reader"))
+    pipeline = Pipeline(name="p", notebook="n.ipynb", steps=(maker, loop, reader), edges=edges)
+
+    def run(step: Step, given: dict[str, Any]) -> Any:
+        command, arguments = stepfiles.container(pipeline, step)
+        document = {"inputs": {"parameterValues": given}, "outputs": {"outputFile": str(tmp_path / "out" / "result.json")}}
+        words = [sys.executable, *command[1:], *arguments[:4], json.dumps(document)]
+        return subprocess.run(words, capture_output=True, text=True, check=True).stdout.removeprefix("cell 1 │ ")
+
+    run(maker, {})
+    sent = json.loads((tmp_path / "out" / "result.json").read_text())["parameterValues"]["xs"]
+    assert all(isinstance(item, str) for item in sent)
+    assert sent[:5] == ["1", '"1"', "1.0", "null", "true"]
+    assert run(reader, {"xs": sent}) == f"{items}\n"
+    inside = Step(name="loop", cells=(), body=(cell,), control=Control(foreach="xs"))
+    assert [run(inside, {"xs-item": item}) for item in sent] == [f"{[item]}\n" for item in items]
 
 
 def test_a_fan_out_runs_the_loop_once_with_its_item(run_step: Callable[..., Any]) -> None:

@@ -24,7 +24,22 @@ if TYPE_CHECKING:
     Table = Mapping[str, tuple[str, str]]
 
 CORE = ("spec", "output", "display", "cells", "tracebacks", "execute")
-OPTIONAL = ("artifacts", "classification", "fan_in", "gate", "hooks", "ipython", "loop", "page", "reports", "sharing", "shell", "values")
+OPTIONAL = (
+    "artifacts",
+    "classification",
+    "fan_in",
+    "gate",
+    "hooks",
+    "ipython",
+    "loop",
+    "page",
+    "plots",
+    "ports",
+    "reports",
+    "sharing",
+    "shell",
+    "values",
+)
 
 # Base 85 uses digits that something on the way reads or lengthens: Argo `{{`, the kubelet `$(`, Go's JSON `<`, `>` and `&`.
 DIGITS, DIGITS_SENT = "{$<>&", "[.,/]"
@@ -39,13 +54,16 @@ STRIPS = (
     (rf"(?<=[\w]): {TYPE}(?=(?: = [^,()]*(?:\(\))?)?(?:, .*)?\):$)", ""),
 )
 
+# Libraries that give nothing of pandas or Plotly.
+PLAIN_LIBRARIES = frozenset(("matplotlib", "scipy"))
+
 # Local names and parameters travel as one or two letters. Functions, classes, attributes and keywords keep their names, so tracebacks do.
 LOCALS = """
-path step port text kind frame exchange names error item found cell chunk extra given code kernel module artifact line parameter piece
-columns notebook pieces wanted body floats forbid items joint matrix message change partial place encodings entry figure folder known
-labels node numbers part parts bundle inputs link pyplot rest rows seen tree where argv first hashed label last made objects scheme scope
-start stated status apart back chain collect document encoded flags form fragments lines mark match other source stem arguments base block
-descriptor dtype fragment innermost keys level mime mode modules reason root suffix writer
+path step text port kind frame error exchange names item found cell chunk extra log code kernel module line artifact given body columns
+notebook row wanted floats forbid joint matrix parameter change partial pieces place tag uri encodings entry folder known message node
+part parts bundle figure inputs labels link numbers piece pyplot rows seen tree where argv first hashed items label last made objects own
+scheme scope start stated status apart back chain document encoded flags form fragments lines mark match old rest source stem arguments
+base block collect descriptor dot dtype fragment innermost keys level mime mode modules new other reason root suffix writer
 """.split()
 LETTERS = "abcdefghijkmopqrtuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SHORT = {name: LETTERS[at % 49] + "_" * (at // 49) for at, name in enumerate(LOCALS)}
@@ -56,9 +74,10 @@ TOKEN = re.compile(
 
 # What the sources say often travels as one character each, from U+0080 on.
 WORDS = (
-    "value", " in ", "return ", " if ", "name", "self", "import ", "\ndef ", "encoding", "display", " for ", " else ", " and ", "data",
-    "\n def ", "):\n ", "isinstance(", "type", "serializers.", "file", "from ", ":\n  ", "None", "pickle", "raise Failure(", ".get(",
-    ".split(", " or ", '","', "json", "classification", "encode(", "pandas", "numpy", "not",
+    "value", " in ", "return ", " if ", "name", "self", "import ", "encoding", "\ndef ", " for ", " else ", "display", "\n def ", " and ",
+    "data", "):\n ", "isinstance(", "file", ".get(", "from ", "None", "serializers.", "pickle", ":\n  ", "raise Failure(", '","', "not",
+    "json", "numpy", "encode(", "classification", "load(", "os.path.", '.partition("', " as ", "raise", "artifacts", ")\n   ", "except ",
+    "type(", "with ", ":\n ", "Failure",
 )  # fmt: skip
 
 
@@ -106,8 +125,15 @@ def handlers_of_modules(imports: Iterable[str]) -> set[str]:
     table = handler_table()
     known = {module for modules, _ in table.values() for module in modules.split()}
     third_party = {module for module in imports if module not in sys.stdlib_module_names and module != "builtins"}
-    reached = {*third_party, "builtins"} | ({"numpy"} if third_party else set()) | ({"pandas"} if third_party - known else set())
+    reached = {*third_party, "builtins"} | ({"numpy"} if third_party else set())
+    reached |= {"pandas"} if third_party - known - PLAIN_LIBRARIES else set()
     return {name for name, (modules, _) in table.items() if reached & set(modules.split())}
+
+
+def may_hold_plotly(pipeline: Pipeline) -> bool:
+    """Say whether some step imports Plotly, or a library that may bring it."""
+    known = {module for modules, _ in handler_table().values() for module in modules.split()} - {"plotly"} | PLAIN_LIBRARIES
+    return any(module not in known and module not in sys.stdlib_module_names for step in pipeline.steps for module in step.imports)
 
 
 @cache
@@ -126,7 +152,7 @@ def runtime_text(parts: tuple[str, ...] = OPTIONAL, handlers: tuple[str, ...] | 
     if "artifacts" in parts:
         names += ["archives"] if {"estimators", "keras_models"}.intersection(handlers) else []
         names += ["serializers.__init__", *(f"serializers.{name}" for name in sorted({*handlers, "sealed"}))]
-    modules = [".".join(["", name]).removesuffix(".__init__") + "\n" + stripped(name) for name in ["__init__", *names]]
+    modules = [f".{name}".removesuffix(".__init__") + "\n" + stripped(name) for name in ["__init__", *names]]
     text = "\0".join(modules)
     for name in handler_table().keys() - {*handlers, "sealed"}:
         text = re.sub(rf'^ "{name}":.*\n', "", text, flags=re.MULTILINE)

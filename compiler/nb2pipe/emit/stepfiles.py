@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from nb2pipe.emit.braces import escape
-from nb2pipe.emit.packing import packed_handlers, runtime_text
+from nb2pipe.emit.packing import may_hold_plotly, packed_handlers, runtime_text
 from nb2pipe.ir.pipeline import ArtifactType, ChunkKind, ParameterType
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def container(pipeline: Pipeline, step: Step) -> tuple[list[str], list[str]]:
     """
     document = json.dumps(step_document(pipeline, step), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     image = pipeline.runtime == "image"
-    runtime = "" if image else runtime_text(optional_parts(step), packed_handlers(pipeline, step))
+    runtime = "" if image else runtime_text(optional_parts(pipeline, step), packed_handlers(pipeline, step))
     arguments = [step.name, runtime, escape(document), escape(body_text(step)), "{{$}}"]
     return ["python3", "-u", "-c", IMAGE_BOOTSTRAP if image else BOOTSTRAP], arguments
 
@@ -218,24 +218,26 @@ def body_text(step: Step) -> str:
     return "".join(line + "\n" for chunk in step.body for line in chunk_lines(chunk))
 
 
-def optional_parts(step: Step) -> tuple[str, ...]:
+def optional_parts(pipeline: Pipeline, step: Step) -> tuple[str, ...]:
     """List the modules of the runtime that this step needs and others may not."""
     inputs = [port for port in step.inputs if not port.parameter]
     outputs = [port for port in step.outputs if not port.parameter]
     names_ipython = any("IPython" in chunk.text for chunk in step.body)
+    passed = any(port.parameter for port in (*step.inputs, *step.outputs))
     needs = {
         "artifacts": bool(inputs or outputs),
         "classification": any(report.kind is ArtifactType.CLASSIFICATION_METRICS for report in step.reports),
         "fan_in": any(port.collect for port in step.inputs),
         "gate": step.gate is not None,
-        "hooks": names_ipython or (step.displays and any("show(" in chunk.text for chunk in step.body)),
+        "hooks": names_ipython or (step.displays and any(word in chunk.text for chunk in step.body for word in (".show", "import show"))),
         "ipython": names_ipython,
         "loop": any(word in chunk.text for chunk in step.body for word in ("await", "async")),
         "page": step.displays,
+        "plots": step.displays and may_hold_plotly(pipeline),
         "reports": bool(step.reports),
         "sharing": any(len(port.names) > 1 for port in outputs),
-        "values": bool(step.parameters or step.control.foreach or step.control.on_exit)
-        or any(port.parameter for port in (*step.inputs, *step.outputs)),
+        "ports": passed or bool(step.control.foreach),
+        "values": passed or bool(step.parameters or step.control.foreach or step.control.on_exit),
         "shell": any(chunk.magic or "get_ipython" in chunk.text for chunk in step.body),
     }
     return tuple(part for part, needed in needs.items() if needed)

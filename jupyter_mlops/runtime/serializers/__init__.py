@@ -9,7 +9,6 @@ Handlers are looked up by the top module of the object's classes, all of which a
 from __future__ import annotations
 
 import importlib
-import os
 
 from ..spec import Failure
 
@@ -58,6 +57,6 @@ def of_encoding(encoding: str) -> Any:
 
 def title(value: Any, path: str) -> str:
     """Name a value and its type, for people; the values of a joint pickle are a dict."""
-    name = os.path.basename(path)
+    name = path.rpartition("/")[2]
     kind = type(value)
     return "`" + "`, `".join(value) + "`, which share parts," if name == JOINT else f"`{name}` ({kind.__module__}.{kind.__qualname__})"

@@ -27,7 +27,7 @@ def save(value: Any, path: str) -> Optional[str]:
     elif type(value) is not pandas.DataFrame:
         return None
     index, columns = frame.index, frame.columns
-    extra["objects"] = objects = [place for place, dtype in enumerate(frame.dtypes) if dtype == object]
+    extra["objects"] = objects = [place for place, dtype in enumerate(frame.dtypes) if dtype == object]  # noqa: E721
     parts = [frame.iloc[:, place] for place in objects] + [index.get_level_values(level) for level in range(index.nlevels)]
     if any(part.dtype == object and pandas.api.types.infer_dtype(part, skipna=False) != "string" for part in parts):
         return None

@@ -26,5 +26,5 @@ def load(encoding: str, path: str) -> Any:
     """Read a model; its bytes are sealed, so that Lambda layers may run."""
     import keras
 
-    own = {name: thing for name, thing in vars(sys.modules["__main__"]).items() if getattr(thing, "__module__", "") == "__main__"}
+    own = {name: found for name, found in vars(sys.modules["__main__"]).items() if getattr(found, "__module__", "") == "__main__"}
     return keras.models.load_model(path + ".keras", custom_objects=own, safe_mode=False)

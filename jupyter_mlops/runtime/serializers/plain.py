@@ -19,10 +19,10 @@ _ATOMS = {type(None), bool, int, float, str}
 
 def save(value: Any, path: str) -> str:
     """Write a value, or fail if JSON cannot keep it."""
-    encoding = {bytes: "bytes", str: "text"}.get(type(value), "json")
-    text = json.dumps(encode(value, set())) if encoding == "json" else value
+    encoding: str = {bytes: "bytes", str: "text"}.get(type(value), "json")  # type: ignore[call-overload]
+    data: Any = json.dumps(encode(value, set())) if encoding == "json" else value
     with open(f"{path}.{encoding}", "wb") as file:
-        file.write(text if encoding == "bytes" else text.encode("utf-8", "surrogatepass"))
+        file.write(data if encoding == "bytes" else data.encode("utf-8", "surrogatepass"))
     return encoding
 
 
@@ -46,8 +46,6 @@ def encode(value: Any, seen: set[int]) -> Any:
         seen.add(id(value))
     if kind is bytes:
         return {"!bytes": value.decode("latin-1")}
-    if kind is complex:
-        return {"!complex": [value.real, value.imag]}
     numpy = sys.modules.get("numpy")
     if numpy and isinstance(value, numpy.generic) and value.dtype.kind in "biufcmM":
         return {"!numpy": [value.dtype.str, value.tobytes().decode("latin-1")]}
@@ -55,6 +53,8 @@ def encode(value: Any, seen: set[int]) -> Any:
         if all(type(key) is str and key[:1] != "!" for key in value):
             return {key: encode(item, seen) for key, item in value.items()}
         value = value.items()
+    elif kind is complex:
+        value = [value.real, value.imag]
     elif kind not in (list, tuple, set, frozenset):
         raise TypeError
     if kind is list and set(map(type, value)) <= _ATOMS:

@@ -21,7 +21,7 @@ def save(value: Any, path: str) -> str:
     """Write a pickle, or fail with NB401 and the reason."""
     try:
         if isinstance(value, (type, types.FunctionType)) and value.__module__ == "__main__":
-            raise TypeError("what the notebook defines crosses a border as source, and this was made while the step ran")
+            raise TypeError("what the notebook defines crosses a border as source, but this was made as the step ran")  # noqa: TRY301
         with open(path + ".pickle", "wb") as file:
             pickle.dump(value, file, 5)
     except OSError:

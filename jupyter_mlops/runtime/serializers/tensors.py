@@ -17,10 +17,8 @@ def save(value: Any, path: str) -> Optional[str]:
         encoding, rest = "tensorflow-variable", {"trainable": value.trainable, "name": value.name.partition(":")[0]}
     elif tensorflow.is_tensor(value) and hasattr(value, "numpy") and not hasattr(value, "values"):
         encoding, rest = "tensorflow-tensor", {}
-    elif type(value).__name__ == "_UserObject":  # what tf.saved_model.load gives
-        return save_savedmodel(value, path)
-    else:
-        return None
+    else:  # what tf.saved_model.load gives
+        return save_savedmodel(value, path) if type(value).__name__ == "_UserObject" else None
     tensorflow.io.write_file(path + ".tensor", tensorflow.io.serialize_tensor(value))
     with open(path + ".json", "w") as file:
         json.dump({"dtype": value.dtype.name, **rest}, file)
