@@ -152,14 +152,21 @@ def runtime_text(parts: tuple[str, ...] = OPTIONAL, handlers: tuple[str, ...] | 
     if "artifacts" in parts:
         names += ["archives"] if {"estimators", "keras_models"}.intersection(handlers) else []
         names += ["serializers.__init__", *(f"serializers.{name}" for name in sorted({*handlers, "sealed"}))]
-    modules = [f".{name}".removesuffix(".__init__") + "\n" + stripped(name) for name in ["__init__", *names]]
-    text = "\0".join(modules)
-    for name in handler_table().keys() - {*handlers, "sealed"}:
-        text = re.sub(rf'^ "{name}":.*\n', "", text, flags=re.MULTILINE)
+    unpacked = tuple(sorted(handler_table().keys() - {*handlers, "sealed"}))
+    modules = [coded(name, unpacked if name == "serializers.__init__" else ()) for name in ["__init__", *names]]
+    data = "\1".join(WORDS) + "\0" + "\0".join(modules)
+    return base64.b85encode(zlib.compress(data.encode("latin-1"), 9)).decode("ascii").translate(str.maketrans(DIGITS, DIGITS_SENT))
+
+
+@cache
+def coded(name: str, left_out: tuple[str, ...]) -> str:
+    """Give name and source of a module, without some rows of the table of serializers, with a character for each frequent word."""
+    text = f".{name}".removesuffix(".__init__") + "\n" + stripped(name)
+    for row in left_out:
+        text = re.sub(rf'^ "{row}":.*\n', "", text, flags=re.MULTILINE)
     for number, word in enumerate(WORDS, 128):
         text = text.replace(word, chr(number))
-    data = "\1".join(WORDS) + "\0" + text
-    return base64.b85encode(zlib.compress(data.encode("latin-1"), 9)).decode("ascii").translate(str.maketrans(DIGITS, DIGITS_SENT))
+    return text
 
 
 @cache
