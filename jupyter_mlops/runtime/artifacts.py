@@ -46,7 +46,7 @@ def save(values: dict[str, Any], path: str, port: Port, forbid: bool) -> dict[st
         if joint:
             write(joint, os.path.join(partial, serializers.JOINT), "pickle", forbid)
     for name, value in apart.items():
-        encodings[name] = write(value, os.path.join(partial, name), port.get("encoding"), forbid)
+        encodings[name] = write(value, os.path.join(partial, name), port.get("encoding"), forbid, port.get("only"))
     metadata = {"nb2pipe_encoding": json.dumps(encodings), "nb2pipe_digest": digest(partial)}
     if port.get("artifact") == "Model" and values:
         metadata["framework"] = type(next(iter(values.values()))).__module__.partition(".")[0]
@@ -55,9 +55,9 @@ def save(values: dict[str, Any], path: str, port: Port, forbid: bool) -> dict[st
     return metadata
 
 
-def write(value: Any, path: str, wanted: Optional[str], forbid: bool) -> str:
+def write(value: Any, path: str, wanted: Optional[str], forbid: bool, only: Any = None) -> str:
     """Save one value with the first handler that can keep it, else as a sealed pickle, unless the pipeline forbids it."""
-    for handler in [serializers.of_encoding(wanted)] if wanted else serializers.handlers(value):
+    for handler in [serializers.of_encoding(wanted)] if wanted else serializers.handlers(value, only):
         try:
             encoding: Any = getattr(handler, f"save_{wanted}", handler.save)(value, path)
         except (OSError, Failure):

@@ -32,6 +32,9 @@ _DOLLAR = re.compile(r"\$(\$?[\w.]+)(?=(?:[^']*'[^']*')*[^']*$)")  # the rule of
 class Lines(list):  # type: ignore[type-arg]
     """The lines a command wrote; ``.n`` and ``.s`` join them, as IPython's `SList` does."""
 
+    def __reduce__(self) -> Any:  # another step may be without this class
+        return list, (list(self),)
+
     @property
     def n(self) -> str:
         """One text, with line ends."""

@@ -216,7 +216,8 @@ class Expressions(Targets):
                         result.add(self.heap.at(("slice", location), Kind.OBJECT, thing.type))
                         self.heap.hold(self.heap.at(("slice", location)), ELEMENTS, self.heap.elements(location))
                 else:
-                    result |= self.heap.field(location, key) or {self.part(location, key, thing)}
+                    exact = thing.fields.get(key) if key != ELEMENTS else None
+                    result |= (exact or {self.part(location, key, thing)}) | self.held_objects(location)
         return frozenset(result)
 
     def part(self, location: int, key: str, thing: Thing) -> int:

@@ -221,7 +221,7 @@ class Library(Calls):
         if path in ("builtins.zip", "builtins.enumerate"):
             columns = [NOTHING, *values] if path.endswith("enumerate") else values
             self._hold_rows(node, made, [self.all_elements(value, iterate=True) for value in columns])
-        elif is_class:
+        elif is_class and not type_.startswith(("pandas.", "polars.", "pyarrow.")):  # frames take their data over
             self._hold_arguments(made, path, arguments, values)
         return frozenset((made,))
 

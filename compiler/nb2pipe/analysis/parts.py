@@ -55,8 +55,14 @@ class Parts(Machine):
             elif thing.kind == Kind.INSTANCE:
                 result |= self._instance_attribute(location, name, node)
             elif thing.kind == Kind.OBJECT:
-                result |= self.heap.field(location, name) or self._view(location, name)
+                result |= thing.fields.get(name) or self._view(location, name)
+                result |= self.held_objects(location)
         return frozenset(result)
+
+    def held_objects(self, location: int) -> set[int]:
+        """Return what an object holds at unknown places, constants left out: any part of it may be one of them."""
+        held = self.heap.things[location].fields.get(ELEMENTS, ())
+        return {each for each in held if self.heap.things[each].kind != Kind.CONSTANT}
 
     def _view(self, location: int, name: str) -> Value:
         """Return the part of an opaque object that an attribute is, one for each type that it may have."""

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from nb2pipe.emit.braces import escape
-from nb2pipe.emit.packing import may_hold_plotly, packed_handlers, runtime_text
+from nb2pipe.emit.packing import handlers_of_port, may_hold_plotly, packed_handlers, runtime_text
 from nb2pipe.ir.pipeline import ArtifactType, ChunkKind, ParameterType
 
 if TYPE_CHECKING:
@@ -175,7 +175,9 @@ def output_entry(port: Port) -> dict[str, object]:
     entry: dict[str, object] = {"port": port.name, "names": list(port.names)}
     if port.parameter:
         return entry | {"parameter": port.parameter.value}
-    return entry | {"artifact": port.artifact.value} | ({"encoding": port.encoding} if port.encoding else {})
+    entry |= {"artifact": port.artifact.value} | ({"encoding": port.encoding} if port.encoding else {})
+    # What reads the port packs the serializers of its static type only, so what writes it must not choose another, should the type be wrong.
+    return entry | ({"only": sorted(handlers_of_port(port))} if port.type and not port.encoding else {})
 
 
 def display_port(step: Step) -> str:

@@ -17,7 +17,7 @@ class SizeOverBudget(Violation):
     since = "0.1"
     message = "{what} has {size} bytes, and backend `{backend}` carries at most {budget}"
     why = "the server accepts it, and the run then dies without a word about its size"
-    fix = "move long literals into a file or an object store, or put the code into the image with `--runtime=image`"
+    fix = "move long literals into a file, split the step, or let the image bring the runtime: `pip install jupyter-mlops` in it, then `--runtime image`"
 
     what: str
     size: int

@@ -35,10 +35,10 @@ SEALED = ("pickle", "joint", "torch")  # what a notebook can forbid
 CODE = (*SEALED, "keras", "skops", "savedmodel")  # reading these can run code: only under a digest
 
 
-def handlers(value: object) -> Any:
+def handlers(value: object, only: Any = None) -> Any:
     """Yield the handlers that may save a value: those of its most derived class first, the sealed pickle last."""
     modules = [base.__module__.partition(".")[0] for base in type(value).__mro__[:-1]]
-    names = [name for module in modules for name, (known, _) in HANDLERS.items() if module in known.split()]
+    names = [name for module in modules for name, (known, _) in HANDLERS.items() if module in known.split() and (not only or name in only)]
     return map(handler, dict.fromkeys([*names, "sealed"]))
 
 

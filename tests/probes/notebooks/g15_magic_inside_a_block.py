@@ -1,4 +1,3 @@
-# xfail: the lines of a shell command are pickled by a class that the next step has not packed
 # %% step:a
 n = 2
 if n > 1:

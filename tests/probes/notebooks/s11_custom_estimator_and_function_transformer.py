@@ -1,4 +1,4 @@
-# slow xfail: a method of an opaque object does not run the notebook functions that it holds
+# slow
 # %% step:a
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin

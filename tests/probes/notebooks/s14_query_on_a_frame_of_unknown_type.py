@@ -1,4 +1,4 @@
-# slow xfail: the reader lacks the serializer that the writer chose for a value of unknown type
+# slow
 # %% step:a
 import pandas as pd
 k = 2

@@ -1,4 +1,4 @@
-# slow xfail: set_params of a pipeline is not seen as a change of its parts
+# slow
 # %% step:a
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler

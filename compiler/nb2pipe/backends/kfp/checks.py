@@ -10,7 +10,7 @@ from nb2pipe.backends.base import Finding, control_port, seen_inside
 from nb2pipe.backends.kfp.executors import container_spec
 from nb2pipe.backends.kfp.groups import Group, Kind, group_steps
 from nb2pipe.backends.kfp.settings import check_settings, template_finding
-from nb2pipe.backends.kfp.validator.containers import PIPELINE_BYTES, STEP_BYTES
+from nb2pipe.backends.kfp.validator.containers import OUR_ARGUMENTS, PIPELINE_BYTES, RUNTIME_BYTES, STEP_BYTES
 from nb2pipe.ir.pipeline import ParameterType
 
 if TYPE_CHECKING:
@@ -124,7 +124,10 @@ def _homes(group: Group) -> dict[str, tuple[Group, ...]]:
 def _sizes(pipeline: Pipeline, container: Container) -> Iterator[Finding]:
     total = 0
     for step in pipeline.steps:
-        spec = container_spec(step, *container(pipeline, seen_inside(step)))
+        command, arguments = container(pipeline, seen_inside(step))
+        if len(arguments) == OUR_ARGUMENTS and len(arguments[1]) > RUNTIME_BYTES:
+            yield _too_large(step.name, f"the runtime that step `{step.name}` carries", len(arguments[1]), RUNTIME_BYTES)
+        spec = container_spec(step, command, arguments)
         size = len(json.dumps(spec, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
         total += size + _FRAME_BYTES
         if size > STEP_BYTES:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nb2pipe.emit.yaml import Json
 
 RUNTIME_BYTES = 10_000
+OUR_ARGUMENTS = 5  # name, runtime, step.json, body, executor input
 STEP_BYTES = 100_000
 PIPELINE_BYTES = 700_000
 # The driver itself makes and deletes volumes; these images are never run.
@@ -69,8 +70,7 @@ def _container(container: Json, path: str) -> Iterator[Problem]:
         if found:
             message = f"Kubernetes replaces `{found[0]}` in arguments"
             yield Problem(f"{path}.args[{index}]", "kubernetes-expansion", message)
-    # Ours alone end so: name, runtime, step.json, body, executor input.
-    if len(arguments) == 5 and arguments[-1] == "{{$}}" and len(str(arguments[1])) > RUNTIME_BYTES:
+    if len(arguments) == OUR_ARGUMENTS and arguments[-1] == "{{$}}" and len(str(arguments[1])) > RUNTIME_BYTES:
         message = (
             f"the embedded runtime is {len(str(arguments[1]))} bytes; at most {RUNTIME_BYTES} fit: split the step, "
             "or install jupyter-mlops in its image and compile with `--runtime image`"
