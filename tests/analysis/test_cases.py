@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from nb2pipe.analysis.analyse import analyse
 from nb2pipe.analysis.summary import cell_summaries
 from nb2pipe.frontend import read_text

@@ -173,7 +173,11 @@ def test_fix_writes_our_tags_for_kales(nb2pipe: Run, notebook: Write, tmp_path: 
     before = json.loads((tmp_path / book).read_text())
     assert "fixed the tags of 3 cells" in nb2pipe("check", "--fix", book).stderr
     after = json.loads((tmp_path / book).read_text())
-    assert [cell["metadata"].pop("tags") for cell in after["cells"]] == [["setup"], ["step:a", "hide-input"], ["step:b", "after:a", "gpu:2"]]
+    assert [cell["metadata"].pop("tags") for cell in after["cells"]] == [
+        ["setup"],
+        ["step:a", "hide-input"],
+        ["step:b", "after:a", "gpu:2"],
+    ]
     for cell in before["cells"]:
         cell["metadata"].pop("tags")
     assert after == before

@@ -104,7 +104,9 @@ def test_reading_format_4_loads_nothing_heavy(python_path: str) -> None:
         'read_text(\'{"cells": [{"cell_type": "code", "source": "%time x = 1"}]}\', "a.ipynb")\n'
         "print([name for name in ('nbformat', 'textwrap', 'IPython', 'string', 'difflib', 'pathlib') if name in sys.modules])\n"
     )
-    done = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, env={"PYTHONPATH": python_path})
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, env={"PYTHONPATH": python_path}
+    )
     assert done.stdout == "[]\n"
 
 
