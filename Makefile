@@ -38,7 +38,7 @@ test-containers: env-dev  ## the examples' steps as real containers without netw
 
 test-torch:  ## the PyTorch serializer, in its own environment
 	$(ENVIRONMENT) torch
-	.venv-torch/bin/python -m pytest -m torch tests/runtime
+	.venv-torch/bin/python -m pytest -m torch tests/runtime/test_models.py
 
 test-all: test test-containers test-torch  ## everything
 
