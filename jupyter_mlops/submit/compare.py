@@ -33,6 +33,11 @@ def difference(whole: Any, isolated: Any, at: str = "", seen: frozenset[tuple[in
     if isinstance(whole, float) and isinstance(isolated, float):
         same = math.isclose(whole, isolated, rel_tol=TOLERANCE) or (math.isnan(whole) and math.isnan(isolated))
         return None if same else _said(at, whole, isolated)
+    if (
+        _title(whole) == _title(isolated) and hasattr(whole, "variables") and hasattr(whole, "signatures")
+    ):  # a loaded SavedModel: a class each
+        one, other = ([variable.numpy() for variable in each.variables] for each in (whole, isolated))
+        return difference(one, other, f"{at}.variables", seen)
     if type(whole) is not type(isolated):
         return f"{at or 'it'} is {_title(whole)} against {_title(isolated)}"
     for compare in (_containers, _libraries):
@@ -110,8 +115,11 @@ def _objects(whole: Any, isolated: Any, at: str, seen: frozenset[tuple[int, int]
     try:
         if pickle.dumps(whole) == pickle.dumps(isolated):
             return None
+        one, other = whole.__reduce_ex__(4), isolated.__reduce_ex__(4)
     except Exception as error:
         return f"{at or 'it'} cannot be compared: {_title(whole)} {' '.join(str(error).split())[:80]}"
+    if isinstance(one, tuple) and any(one[1:3]):  # what pickle would keep: arguments and state
+        return difference(list(one[1:3]), list(other[1:3]), f"{at}.__reduce__()", seen)
     return _said(at, whole, isolated)
 
 

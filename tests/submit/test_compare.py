@@ -70,3 +70,13 @@ def test_arrays_and_frames() -> None:
     assert difference(frame, frame * (1 + 1e-9)) is None
     assert "values are different" in str(difference(frame, frame + 1))
     assert difference([frame], [frame.rename(columns={"a": "b"})]) is not None
+
+
+def test_fitted_trees_are_compared_by_what_pickle_keeps() -> None:
+    """A class in C without attributes of its own is compared by its state."""
+    from sklearn.tree import DecisionTreeClassifier
+
+    data = [[0.0], [1.0], [2.0], [3.0]]
+    one, same = (DecisionTreeClassifier(random_state=0).fit(data, [0, 0, 1, 1]) for _ in range(2))
+    assert difference(one, same) is None
+    assert difference(one, DecisionTreeClassifier(random_state=0).fit(data, [0, 1, 1, 1])) is not None
