@@ -19,10 +19,10 @@ def normalize(path: str) -> None:
         return match[1] + numbers.setdefault(match[2], str(len(numbers))).encode()
 
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(path + ".new", "w") as new:
-        for name in sorted(old.namelist(), key="schema.json".__ne__):  # first what says how skops refers to objects: by address
+        for name in sorted(old.namelist(), key="schema.json".__ne__):  # first what says how objects are referred to: by address
             data = old.read(name)
-            if name == "schema.json":
-                data = re.sub(rb'("(?:__id__|file)": "?)([\w-]+)', number, data)
+            if name in ("schema.json", "config.json"):
+                data = re.sub(rb'("(?:__id__|file|shared_object_id)": "?)([\w-]+)', number, data)
             if name == "metadata.json":
                 data = re.sub(rb'("date_saved": )"[^"]*"', rb'\1""', data)
             stem, dot, suffix = name.partition(".")

@@ -41,6 +41,8 @@ OPTIONAL = (
     "values",
 )
 
+ARCHIVERS = frozenset(("estimators", "keras_models"))  # they write zip archives
+
 # Base 85 uses digits that something on the way reads or lengthens: Argo `{{`, the kubelet `$(`, Go's JSON `<`, `>` and `&`.
 DIGITS, DIGITS_SENT = "{$<>&", "[.,/]"
 
@@ -81,8 +83,8 @@ WORDS = (
 )  # fmt: skip
 
 
-def packed_handlers(pipeline: Pipeline, step: Step) -> tuple[str, ...]:
-    """List the serializers that the artifacts of a step may need.
+def packed_handlers(pipeline: Pipeline, step: Step, ports: Iterable[Port] | None = None) -> tuple[str, ...]:
+    """List the serializers that the artifacts of a step, or of some of its ports, may need.
 
     The static type of a port decides when it is known.
     Else the value can be of any library that its producer, or a step before that one, imports.
@@ -95,7 +97,7 @@ def packed_handlers(pipeline: Pipeline, step: Step) -> tuple[str, ...]:
     writers = {edge.consumer.port: edge.producer for edge in edges.get(step.name, ())}
     unknown: list[str] = []  # steps that write values of unknown type
     found: set[str] = set()
-    for port in (*step.inputs, *step.outputs):
+    for port in (*step.inputs, *step.outputs) if ports is None else ports:
         writer = writers.get(port.name) if port in step.inputs else None
         source = next((each for each in steps[writer.step].outputs if each.name == writer.port), port) if writer else port
         if source.parameter:
@@ -137,7 +139,7 @@ def may_hold_plotly(pipeline: Pipeline) -> bool:
 
 
 @cache
-def runtime_text(parts: tuple[str, ...] = OPTIONAL, handlers: tuple[str, ...] | None = None) -> str:
+def runtime_text(parts: tuple[str, ...] = OPTIONAL, handlers: tuple[str, ...] | None = None, *, writes: bool = True) -> str:
     """Pack the runtime: the words, then name and source of each module; zlib, base 85 with some digits changed.
 
     Parameters
@@ -146,11 +148,13 @@ def runtime_text(parts: tuple[str, ...] = OPTIONAL, handlers: tuple[str, ...] | 
         Which of the modules `OPTIONAL` are packed.
     handlers : tuple of str, optional
         Which serializers are packed, if artifacts are; all of them when absent.
+    writes : bool
+        The step may write a model's archive.
     """
     handlers = tuple(handler_table()) if handlers is None else handlers
     names = [*CORE, *parts]
     if "artifacts" in parts:
-        names += ["archives"] if {"estimators", "keras_models"}.intersection(handlers) else []
+        names += ["archives"] if writes and not ARCHIVERS.isdisjoint(handlers) else []
         names += ["serializers.__init__", *(f"serializers.{name}" for name in sorted({*handlers, "sealed"}))]
     unpacked = tuple(sorted(handler_table().keys() - {*handlers, "sealed"}))
     modules = [coded(name, unpacked if name == "serializers.__init__" else ()) for name in ["__init__", *names]]

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from nb2pipe.emit.braces import escape
-from nb2pipe.emit.packing import handlers_of_port, may_hold_plotly, packed_handlers, runtime_text
+from nb2pipe.emit.packing import ARCHIVERS, handlers_of_port, may_hold_plotly, packed_handlers, runtime_text
 from nb2pipe.ir.pipeline import ArtifactType, ChunkKind, ParameterType
 
 if TYPE_CHECKING:
@@ -75,9 +75,14 @@ def container(pipeline: Pipeline, step: Step) -> tuple[list[str], list[str]]:
     """
     document = json.dumps(step_document(pipeline, step), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     image = pipeline.runtime == "image"
-    runtime = "" if image else runtime_text(optional_parts(pipeline, step), packed_handlers(pipeline, step))
+    runtime = "" if image else _runtime(pipeline, step)
     arguments = [step.name, runtime, escape(document), escape(body_text(step)), "{{$}}"]
     return ["python3", "-u", "-c", IMAGE_BOOTSTRAP if image else BOOTSTRAP], arguments
+
+
+def _runtime(pipeline: Pipeline, step: Step) -> str:
+    writes = not ARCHIVERS.isdisjoint(packed_handlers(pipeline, step, step.outputs))
+    return runtime_text(optional_parts(pipeline, step), packed_handlers(pipeline, step), writes=writes)
 
 
 def step_document(pipeline: Pipeline, step: Step) -> dict[str, object]:
