@@ -56,8 +56,12 @@ STRIPS = (
     (rf"(?<=[\w]): {TYPE}(?=(?: = [^,()]*(?:\(\))?)?(?:, .*)?\):$)", ""),
 )
 
-# Libraries that give nothing of pandas or Plotly.
-PLAIN_LIBRARIES = frozenset(("matplotlib", "scipy"))
+# Libraries that give nothing of pandas or Plotly; what a wrong entry costs is a sealed pickle instead of an Arrow file.
+PLAIN_LIBRARIES = frozenset(
+    "matplotlib scipy PIL cv2 skimage imageio requests tqdm joblib psutil yaml bs4 lxml nltk spacy gensim transformers tokenizers torchvision "
+    "torchaudio tensorflow_transform tensorflow_metadata tensorflow_hub tensorflow_datasets tensorflow_data_validation "
+    "tensorflow_model_analysis apache_beam networkx sympy kfp kubernetes boto3 google IPython ipywidgets dotenv".split()
+)
 
 # Local names and parameters travel as one or two letters. Functions, classes, attributes and keywords keep their names, so tracebacks do.
 LOCALS = """
