@@ -108,6 +108,8 @@ def _diagnostic(finding: Finding, backend: Backend, first: dict[str, CellId]) ->
         return make("NB702", name=finding.found, backend=backend.name, reason=finding.message).at(span)
     if finding.code == "NB704":
         return make("NB704", what=finding.what, size=int(finding.found), budget=finding.budget, backend=backend.name).at(span)
+    if finding.code == "NB705":
+        return make("NB705", step=finding.step or "", size=int(finding.found), budget=finding.budget).at(span)
     if finding.code == "NB703":
         place = f"step `{finding.step}`" if finding.step else finding.field
         return make("NB703", resource=finding.found, backend=backend.name, place=place, reason=f": {finding.message}").at(span)

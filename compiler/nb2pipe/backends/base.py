@@ -90,7 +90,7 @@ class NamePolicy:
 class Finding:
     """Something in the user's settings that a backend cannot carry out.
 
-    `code` is the diagnostic to make of it (NB701 capability-missing, NB702 name-not-allowed, NB703 resource-not-expressible, NB704 size-over-budget), `step` the step's
+    `code` is the diagnostic to make of it (NB701 capability-missing, NB702 name-not-allowed, NB703 resource-not-expressible, NB704 size-over-budget, NB705 runtime-over-budget), `step` the step's
     name (None when the pipeline is meant), `field` the setting as the tag grammar calls it, `found` its value as text, and `message` one sentence
     that says what was found and what was expected. For a size, `what` is too large and `budget` the bytes that it may have.
     """

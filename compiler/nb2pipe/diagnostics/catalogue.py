@@ -72,6 +72,7 @@ CATALOGUE: dict[str, str] = {
     "NB702": "nb2pipe.rules.nb702:NameNotAllowed",
     "NB703": "nb2pipe.rules.nb703:ResourceNotExpressible",
     "NB704": "nb2pipe.rules.nb704:SizeOverBudget",
+    "NB705": "nb2pipe.rules.nb705:RuntimeOverBudget",
     "NB801": "nb2pipe.rules.nb801:InputMissing",
     "NB802": "nb2pipe.rules.nb802:EncodingMismatch",
     "NB803": "nb2pipe.rules.nb803:StepRaised",
@@ -82,7 +83,7 @@ CATALOGUE: dict[str, str] = {
 PREVIEW = frozenset(("NB207", "NB403", "NB404", "NB501", "NB502", "NB503", "NB601", "NB603", "NB604"))
 """Known by name and page, but no pass reports them yet."""
 
-BY_BACKEND = frozenset({"NB701", "NB702", "NB703", "NB704"})
+BY_BACKEND = frozenset({"NB701", "NB702", "NB703", "NB704", "NB705"})
 """Reported when a backend writes a pipeline, not by looking at the notebook alone."""
 
 BY_CONTAINER = frozenset({"NB801", "NB802", "NB803", "NB804"})

@@ -126,7 +126,10 @@ def _sizes(pipeline: Pipeline, container: Container) -> Iterator[Finding]:
     for step in pipeline.steps:
         command, arguments = container(pipeline, seen_inside(step))
         if len(arguments) == OUR_ARGUMENTS and len(arguments[1]) > RUNTIME_BYTES:
-            yield _too_large(step.name, f"the runtime that step `{step.name}` carries", len(arguments[1]), RUNTIME_BYTES)
+            message = f"step `{step.name}` carries {len(arguments[1])} bytes of the step runtime; {RUNTIME_BYTES} are planned for"
+            yield Finding(
+                code="NB705", step=step.name, field="runtime", found=str(len(arguments[1])), message=message, budget=RUNTIME_BYTES
+            )
         spec = container_spec(step, command, arguments)
         size = len(json.dumps(spec, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
         total += size + _FRAME_BYTES
