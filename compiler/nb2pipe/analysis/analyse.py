@@ -166,11 +166,9 @@ def _makes_code(node: ast.Assign, record: Record, run: Statements) -> bool:
         return False
     if isinstance(node.value, ast.Lambda):
         return True
-    if record.effects and not isinstance(node.value, ast.Name | ast.Attribute):
+    if record.effects and not isinstance(node.value, ast.Name | ast.Attribute):  # what else it does must not be done again in each step
         return False
     if isinstance(node.value, ast.Call):
-        if record.effects:  # what else it does must not be done again in each step
-            return False
         called = node.value.func
         if (called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else "") in CLASS_MAKERS:
             return not record.mutates

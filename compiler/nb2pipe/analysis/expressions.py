@@ -16,7 +16,6 @@ ENVIRONMENT = "__env__"
 """What the front end writes for ``%env NAME=value``, which is too short for the assignment that it is."""
 
 NUMBERS = frozenset(("int", "float", "bool", "complex"))
-CONSTANT_TYPES = {"NoneType": "NoneType", "ellipsis": "NoneType"}
 
 
 class Expressions(Targets):

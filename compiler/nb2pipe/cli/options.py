@@ -30,6 +30,13 @@ def parser(command: str, formats: Sequence[str] = ()) -> argparse.ArgumentParser
     return made
 
 
+def add_parameters(options: argparse.ArgumentParser) -> None:
+    """Add ``-p NAME=VALUE``, read by `parameter_values`."""
+    options.add_argument(
+        "-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="value of a pipeline parameter (JSON, else text)"
+    )
+
+
 def checked(path: str, *, backend: str | None = None, runtime: str | None = None) -> Checked:
     """Check a notebook and print its findings to standard error, notes left out."""
     from nb2pipe.api import check_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from nb2pipe.cli.installed import load_command
-from nb2pipe.cli.options import checked, parameter_values, parser
+from nb2pipe.cli.options import add_parameters, checked, parameter_values, parser
 
 
 def run(words: list[str]) -> int:
@@ -20,9 +20,7 @@ def run(words: list[str]) -> int:
     options.add_argument(
         "--endpoint", default=os.environ.get("KF_PIPELINES_ENDPOINT"), help="address of the KFP API (default: KF_PIPELINES_ENDPOINT)"
     )
-    options.add_argument(
-        "-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="value of a pipeline parameter (JSON, else text)"
-    )
+    add_parameters(options)
     options.add_argument("--experiment", default="Default", help="the experiment that the run belongs to")
     options.add_argument("--namespace", help="the profile to run in, where Kubeflow has several users")
     options.add_argument("--run-name", help="how the run is called")

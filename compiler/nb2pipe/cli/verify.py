@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nb2pipe.cli.installed import load_command
-from nb2pipe.cli.options import checked, parameter_values, parser
+from nb2pipe.cli.options import add_parameters, checked, parameter_values, parser
 
 if TYPE_CHECKING:
     from nb2pipe.ir.notebook import Notebook
@@ -18,9 +18,7 @@ def run(words: list[str]) -> int:
 
     options = parser("verify", ("text", "json"))
     options.add_argument("notebook")
-    options.add_argument(
-        "-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="value of a pipeline parameter (JSON, else text)"
-    )
+    add_parameters(options)
     options.add_argument("--state", help="where the step-by-step run is kept (default: .nb2pipe beside the notebook)")
     given = options.parse_args(words)
     result = checked(given.notebook)

@@ -101,11 +101,9 @@ def is_cheap(statement: Statement, cell: Cell) -> bool:
     source = "\n".join(lines[statement.span.start.line - 1 : statement.span.end.line])
     try:
         node = ast.parse(source).body[0]
-        if isinstance(node, ast.Expr):
-            return isinstance(node.value, ast.Constant)
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             ast.literal_eval(node.value)
             return True
     except (ValueError, SyntaxError, IndexError, TypeError, RecursionError, MemoryError):
-        pass
-    return isinstance(node, ast.Pass) if "node" in locals() else False
+        return False
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.knowledge.artifact_types import MODEL_PACKAGES, artifact_type_of
+from nb2pipe.analysis.knowledge.artifact_types import artifact_type_of
 from nb2pipe.ir.pipeline import ArtifactType, Collect, Edge, Endpoint, ParameterType, Port
 
 if TYPE_CHECKING:
@@ -94,8 +94,5 @@ class Ports:
         return Port(name=name, names=names, artifact=artifact, encoding=self.encodings.get((producer, names[0])), type=known)
 
     def types(self, name: str, version: StatementId) -> list[str]:
-        """Return the types that a version of a name may have, as dotted paths; a notebook class counts as its library base."""
+        """Return the types that a version of a name may have, as dotted paths."""
         return sorted({self.demands.graph.objects.types.get(each, "") for each in self.demands.values_at(name, version)})
-
-
-__all__ = ["MODEL_PACKAGES", "Ports", "port_name"]
