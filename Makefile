@@ -54,8 +54,9 @@ format: env-dev  ## let ruff fix and format
 	$(BIN)ruff check --fix
 	$(BIN)ruff format
 
-bench: env-dev  ## CPU seconds against the bare interpreter, the KFP SDK and Kale; overhead and throughput (several minutes)
+bench: env-dev  ## CPU seconds against the bare interpreter, the KFP SDK, Kale and marimo; overhead and throughput (several minutes)
 	$(ENVIRONMENT) kale
+	$(ENVIRONMENT) marimo
 	$(BIN)python -m benchmarks
 
 lock: env-dev  ## resolve the requirements again, under requirements/constraints.txt
@@ -65,7 +66,7 @@ goldens: env-dev  ## rewrite the golden files of the tests; review the differenc
 	$(PYTEST) -m "not slow and not containers and not torch" --update-goldens
 
 clean:  ## remove everything that make made
-	rm -rf build dist .venv .venv-demo .venv-kale .venv-torch .nb2pipe .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf build dist .venv .venv-demo .venv-kale .venv-marimo .venv-torch .nb2pipe .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .PHONY: env-dev
 env-dev:

@@ -33,6 +33,7 @@ ENVIRONMENTS = {
     "demo": Environment(".venv-demo", "demo.lock", project=True, expect="20 s, 0.6 GB"),
     "dev": Environment(".venv", "dev.lock", project=True, expect="1 minute, 3 GB, most of it TensorFlow"),
     "kale": Environment(".venv-kale", "kale.lock", project=False, expect="30 s, 0.4 GB"),
+    "marimo": Environment(".venv-marimo", "marimo.lock", project=False, expect="20 s, 0.1 GB"),
     "torch": Environment(
         ".venv-torch", "torch.lock", project=True, expect="1 minute, more where the PyTorch build brings CUDA", with_pip=True
     ),

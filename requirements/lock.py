@@ -23,6 +23,7 @@ LOCKS = {
     "dev.lock": ["pyproject.toml", *DEV, *CONSTRAINTS],
     "lab.lock": ["pyproject.toml", *LAB, *CONSTRAINTS],
     "kale.lock": ["requirements/kale.in"],
+    "marimo.lock": ["requirements/marimo.in"],
     "torch.lock": ["requirements/torch.in", *CONSTRAINTS],
 }
 

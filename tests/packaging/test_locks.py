@@ -22,7 +22,7 @@ def locked(path: Path) -> list[Requirement]:
 
 
 def test_there_are_locks():
-    assert [path.name for path in LOCKS] == ["demo.lock", "dev.lock", "kale.lock", "lab.lock", "torch.lock"]
+    assert [path.name for path in LOCKS] == ["demo.lock", "dev.lock", "kale.lock", "lab.lock", "marimo.lock", "torch.lock"]
 
 
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
