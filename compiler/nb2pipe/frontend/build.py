@@ -30,6 +30,8 @@ class RawCell:
     settings: Mapping[str, object] = field(default_factory=lambda: EMPTY)
     id: str | None = None
     execution_count: int | None = None
+    raised: str = ""
+    installed: tuple[tuple[str, str], ...] = ()
 
 
 def build_notebook(
@@ -152,6 +154,8 @@ def _build(raw: RawCell, index: int, own: CellId, code: Translation, *, kale: bo
         tags=parsed,
         settings=MappingProxyType(dict(raw.settings)) if raw.settings else EMPTY,
         execution_count=raw.execution_count,
+        raised=raw.raised,
+        installed=raw.installed,
         tree=code.tree,
     )
 

@@ -164,14 +164,26 @@ def _cell(item: object, index: int) -> RawCell:
     settings = metadata.get("nb2pipe", {})
     count = cell.get("execution_count")
     identity = cell.get("id")
+    source = _source(cell.get("source", ""), where)
+    outputs = cell.get("outputs")
+    shown = [each for each in outputs if isinstance(each, dict)] if isinstance(outputs, list) else []
     return RawCell(
         kind=KINDS[kind],
-        source=_source(cell.get("source", ""), where),
+        source=source,
         tags=tuple(tags),
         settings=_an_object(settings, f"the `nb2pipe` metadata of {where}"),
         id=identity if isinstance(identity, str) else None,
         execution_count=count if isinstance(count, int) and not isinstance(count, bool) else None,
+        raised=next((str(each.get("ename") or "Exception") for each in shown if each.get("output_type") == "error"), ""),
+        installed=_installed(shown) if "install" in source else (),
     )
+
+
+def _installed(outputs: list[dict[str, Any]]) -> tuple[tuple[str, str], ...]:
+    from nb2pipe.frontend.installs import installed_versions
+
+    texts = [each.get("text") for each in outputs if each.get("output_type") == "stream"]
+    return installed_versions("\n".join("".join(map(str, text)) if isinstance(text, list) else str(text) for text in texts if text))
 
 
 def _source(source: object, where: str) -> str:

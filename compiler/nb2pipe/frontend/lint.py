@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.frontend import credentials, lintcalls
 from nb2pipe.frontend.lintcalls import Seen
+from nb2pipe.frontend.modules import find_local
 from nb2pipe.ir.notebook import CellKind
 from nb2pipe.source import Pos, Span, column_of_utf8
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from nb2pipe.diagnostics.model import Diagnostic, Violation
     from nb2pipe.ir.notebook import Cell, Notebook
@@ -33,13 +34,16 @@ def lint(notebook: Notebook) -> list[Diagnostic]:
     """Report what single cells show; skipped cells and cells that do not parse are left alone."""
     found: list[Diagnostic] = [*_order(notebook), *_parameters_bound_again(notebook)]
     seen = Seen.of(notebook)
+    found += find_local(notebook, seen.steps)
     for cell in notebook.cells:
         if cell.kind is not CellKind.CODE or any(tag.verb == "skip" for tag in cell.tags):
             continue
         hidden = list(credentials.find_secrets(cell))
-        found += hidden
+        unpinned = _unpinned(cell, notebook.path) if "install" in cell.source or "/// script" in cell.source else []
+        found += [*hidden, *unpinned]
         if cell.analysed != cell.source or cell.magic:
-            found += _shell(cell, [diagnostic.span for diagnostic in hidden if diagnostic.span])
+            told = {diagnostic.span.start.line for diagnostic in unpinned if diagnostic.span}
+            found += list(_shell(cell, [diagnostic.span for diagnostic in hidden if diagnostic.span], told))[:1]
         if cell.tree is None:
             continue
         if re.search(MISPLACED, cell.source):
@@ -107,8 +111,14 @@ def _misplaced(cell: Cell) -> Iterator[Diagnostic]:
         pass  # what cannot be compiled for its size fails in the step, and says so there
 
 
-def _shell(cell: Cell, hidden: list[Span]) -> Iterator[Diagnostic]:
-    """Report shell commands; secrets in them are not repeated."""
+def _unpinned(cell: Cell, path: str) -> list[Diagnostic]:
+    from nb2pipe.frontend.installs import find_unpinned  # only notebooks that install something pay for it
+
+    return list(find_unpinned(cell, path))
+
+
+def _shell(cell: Cell, hidden: list[Span], told: Container[int]) -> Iterator[Diagnostic]:
+    """Report shell commands, but not on lines that have a finding already; secrets in them are not repeated."""
     from nb2pipe.frontend.scan import find_specials
     from nb2pipe.rules.nb306 import ShellEscape
 
@@ -121,6 +131,8 @@ def _shell(cell: Cell, hidden: list[Span]) -> Iterator[Diagnostic]:
         if not re.match(r"!|%%|%(?:pip|conda|mamba|uv|sx|system|sc)\b", text):
             continue
         line = cell.source.count("\n", 0, start) + 1
+        if line in told:
+            continue
         column = start - cell.source.rfind("\n", 0, start) - 1
         first = text.split("\n", 1)[0]
         for span in hidden:

@@ -43,6 +43,7 @@ class Cell:
     `executed` is Python with as many lines as `source`, where magics call ``get_ipython()`` as IPython would; `magic` is the cell
     magic that wraps Python code and its line (``("time", "")``, ``("capture", "out")``), run by the step runtime.
     Both are ``""`` for a cell that is not code or does not parse (`parses` is then False). `tree` is the parsed `analysed`.
+    `raised` is the class of the error that the saved output shows, `installed` the versions that an installer printed there.
     """
 
     id: CellId
@@ -56,6 +57,8 @@ class Cell:
     tags: tuple[Tag, ...] = ()
     settings: Mapping[str, object] = field(default_factory=lambda: EMPTY)  # cell metadata under "nb2pipe", as in the file
     execution_count: int | None = None
+    raised: str = ""
+    installed: tuple[tuple[str, str], ...] = ()
     tree: ast.Module | None = field(default=None, compare=False, repr=False)
 
     @property

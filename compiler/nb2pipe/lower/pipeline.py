@@ -20,6 +20,7 @@ from nb2pipe.lower.placement import METRICS, SKIP, place_cells
 from nb2pipe.lower.ports import Ports
 from nb2pipe.lower.reports import demand_reports, reports_of, shows_something
 from nb2pipe.record import replace
+from nb2pipe.review import review
 
 if TYPE_CHECKING:
     from nb2pipe.diagnostics.model import Diagnostic
@@ -77,6 +78,7 @@ def lower(notebook: Notebook) -> Result[Pipeline]:
         place = {name: index for index, name in enumerate(ordered)}
         pipeline = replace(pipeline, steps=tuple(sorted(pipeline.steps, key=lambda step: place[step.name])))
     found += findings.of_pipeline(pipeline, placement)
+    found += review(graph, pipeline)
     if not pipeline.steps or cycle:
         return Result(None, tuple(found))
     return Result(pipeline, tuple(found))

@@ -9,14 +9,15 @@ from nb2pipe.diagnostics.model import Severity, Violation
 
 @dataclass(frozen=True)
 class UnpinnedRequirement(Violation):
-    """A requirement has no exact version."""
+    """A cell installs a package without an exact version."""
 
     code = "NB501"
     slug = "unpinned-requirement"
     severity = Severity.NOTE
     since = "0.1"
-    message = "`{requirement}` has no exact version"
-    why = "the image built tomorrow may hold another version than the one that was tested"
-    fix = "write the versions with `nb2pipe lock`"
+    message = "`{requirement}` is installed without an exact version"
+    why = "each run of the step installs what is newest then, which may be another version than the one that was tested"
+    fix = "write `{pinned}`, or build the package into the step's image"
 
     requirement: str
+    pinned: str
