@@ -77,6 +77,7 @@ def run(kernel: Kernel, step: Step, exchange: Exchange) -> None:
             names.update(receive(port, exchange))
     kernel.run("derived")
     kernel.run("cell")
+    kernel.run("state")
     kernel.display.log.begin("")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

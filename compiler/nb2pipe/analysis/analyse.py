@@ -22,6 +22,7 @@ from nb2pipe.ir.dataflow import (
     StatementKind,
     Use,
     Version,
+    is_state,
 )
 from nb2pipe.ir.notebook import CellKind
 from nb2pipe.source import Pos, Span, column_of_utf8
@@ -116,7 +117,7 @@ def _kind(record: Record, run: Statements) -> StatementKind:
         return StatementKind.DEFINITION
     if record.changes or record.deletes:
         return StatementKind.ACTION
-    if record.settings and not record.binds:
+    if record.settings and all(map(is_state, record.binds)):
         return StatementKind.SETTING
     if isinstance(node, ast.Assign) and not record.settings and _makes_code(node, record, run):
         return StatementKind.DEFINITION

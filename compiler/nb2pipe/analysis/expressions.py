@@ -77,7 +77,13 @@ class Expressions(Targets):
         left, right = self.value(node.left), self.value(node.right)
         for operand in (left, right):
             self.look_at(operand, node)
-        return self.arithmetic(node, left, right)
+        if isinstance(node.op, ast.Add) and left | right <= self.heap.texts.keys():
+            return self.heap.joined((left, right))
+        result = self.arithmetic(node, left, right)
+        if isinstance(node.op, ast.Div) and self.library_type(left) == "pathlib.Path":
+            for location in result:
+                self.heap.hold(location, ELEMENTS, self.heap.joined([*(self.heap.elements(each) for each in left), right], "/"))
+        return result
 
     def _unaryop(self, node: ast.UnaryOp) -> Value:
         value = self.value(node.operand)

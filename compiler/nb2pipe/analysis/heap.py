@@ -56,6 +56,7 @@ class Thing:
     receiver: Value = NOTHING
     bases: tuple[int, ...] = ()
     library_base: str = ""
+    draws: bool = False  # its methods draw from a library's global random generator
     classes: set[int] = field(default_factory=set)  # notebook classes whose instances may be inside, unseen
     fields: dict[str, set[int]] = field(default_factory=dict)
 
@@ -94,6 +95,11 @@ class Heap:
         made = self.at(("text", value), Kind.CONSTANT, "str")
         self.texts[made] = value
         return frozenset((made,))
+
+    def joined(self, parts: Iterable[Value], separator: str = "") -> Value:
+        """Return the text that written-out texts make together, or some string when one of them is not known."""
+        known = [[self.texts[each] for each in part if each in self.texts] for part in parts]
+        return self.text(separator.join(each[0] for each in known)) if all(len(each) == 1 for each in known) else self.constant("str")
 
     def library(self, path: str) -> int:
         """Return the object that stands for a dotted path of a library."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.calls import Calls
 from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, Kind, Value
 from nb2pipe.analysis.knowledge import functions, methods
+from nb2pipe.analysis.states import States
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ NOT_ON_FRAMES = frozenset("add pop_ reverse normal choice uniform read write eva
 NUMBER_METHODS = frozenset("mean sum std var min max prod".split())
 
 
-class Library(Calls):
+class Library(States):
     """Calls into code that is not the notebook's."""
 
     def __init__(self) -> None:
@@ -58,6 +58,7 @@ class Library(Calls):
                 heap.hold(location, ELEMENTS if key == "**" else key, value)
         if name in methods.CALLS_NAMES_IN_STRING and isinstance(node, ast.Call) and node.args and frame_like:
             self._read_marked_names(node.args[0])
+        self.states_of_method(node, location, name, arguments, keywords)
         result = self._result_of_method(node, location, name)
         self._may_contain(result, [frozenset((location,)), *values])
         return result
@@ -106,8 +107,7 @@ class Library(Calls):
                 self._evaluate(self.heap.texts[text], node)
         if is_setting(path):
             self.change_library(path)
-        if path.startswith(functions.GLOBAL_RANDOM):
-            self.record.draws[path.partition(".")[0]] = None
+        self.states_of_function(node, path, arguments, keywords)
         if path in functions.RETURNS_STATE:
             return frozenset((self.heap.library(path + "()"),))
         if not path.startswith(functions.WITHOUT_EFFECTS) or path in functions.WITH_EFFECTS:
@@ -124,12 +124,15 @@ class Library(Calls):
             return self.all_elements(arguments[0]) if len(arguments) == 1 else frozenset().union(*arguments)
         if path in functions.RETURNS_ARGUMENT and arguments:
             return self._same_or_part(node, arguments[0], path)
+        if path == "os.path.join":
+            return self.heap.joined(arguments, "/")
         if path in functions.RETURNS_SHALLOW_COPY and arguments:
             return frozenset(self._shallow(node, location) for location in arguments[0])
         if path in functions.RETURNS_COPY and arguments:
             copies: dict[int, int] = {}
             return frozenset(self._copy(node, location, copies) for location in arguments[0])
         result = self._result_of_library(node, path, values, arguments)
+        self.note_random_object(node, path, keywords, result)
         self._may_contain(result, values)
         return result
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nb2pipe.ir.dataflow import Certainty
+from nb2pipe.ir.dataflow import Certainty, is_state
 from nb2pipe.ir.notebook import CellKind
 
 if TYPE_CHECKING:
@@ -49,4 +49,5 @@ def _summary(statements: list[Statement], graph: DataflowGraph) -> dict[str, obj
         mutates.update(name for name in statement.mutates if name not in writes)
         writes.update(binding.name for binding in statement.binds)
         writes.difference_update(statement.deletes)
-    return {"reads": sorted(reads), "writes": sorted(writes), "mutates": sorted(mutates - writes)}
+    facts = {"reads": reads, "writes": writes, "mutates": mutates - writes}
+    return {key: sorted(name for name in names if not is_state(name)) for key, names in facts.items()}

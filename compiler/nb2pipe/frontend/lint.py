@@ -17,7 +17,7 @@ from nb2pipe.ir.notebook import CellKind
 from nb2pipe.source import Pos, Span, column_of_utf8
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Collection, Container, Iterator
 
     from nb2pipe.diagnostics.model import Diagnostic, Violation
     from nb2pipe.ir.notebook import Cell, Notebook
@@ -32,8 +32,9 @@ MISPLACED = r"\b(?:return|yield|break|continue|nonlocal|global|await)\b"
 
 def lint(notebook: Notebook) -> list[Diagnostic]:
     """Report what single cells show; skipped cells and cells that do not parse are left alone."""
-    found: list[Diagnostic] = [*_order(notebook), *_parameters_bound_again(notebook)]
+    found: list[Diagnostic] = [*_parameters_bound_again(notebook)]
     seen = Seen.of(notebook)
+    written: set[str] = set()  # files that travel with the dataflow: `nb2pipe.analysis.states`
     found += find_local(notebook, seen.steps)
     for cell in notebook.cells:
         if cell.kind is not CellKind.CODE or any(tag.verb == "skip" for tag in cell.tags):
@@ -48,15 +49,16 @@ def lint(notebook: Notebook) -> list[Diagnostic]:
             continue
         if re.search(MISPLACED, cell.source):
             found += _misplaced(cell)
+        if re.search(lintcalls.WRITES, cell.source):
+            written |= lintcalls.files_written(cell.tree)
         if re.search(INTERESTING, cell.source):
-            found += _walk(cell, cell.tree, seen)
+            found += _walk(cell, cell.tree, seen, written)
     return found
 
 
-def _walk(cell: Cell, tree: ast.Module, seen: Seen) -> Iterator[Diagnostic]:
+def _walk(cell: Cell, tree: ast.Module, seen: Seen, written: Collection[str]) -> Iterator[Diagnostic]:
     lines = cell.analysed.split("\n")
     nodes: list[ast.AST] = [tree]
-    written = lintcalls.files_written(tree) if re.search(lintcalls.WRITES, cell.source) else frozenset()
     while nodes:
         node = nodes.pop()
         violation: Violation | None = None
@@ -181,19 +183,3 @@ def _bound(cell: Cell) -> Iterator[tuple[str, Span]]:
             case _:
                 continue
         yield from ((target.id, span_of(target, cell, lines)) for target in targets if isinstance(target, ast.Name))
-
-
-def _order(notebook: Notebook) -> Iterator[Diagnostic]:
-    """Report the first cell that last ran before a cell above it."""
-    highest: Cell | None = None
-    for cell in notebook.cells:
-        count = cell.execution_count
-        if count is None or not cell.source.strip():
-            continue
-        if highest and highest.execution_count and count < highest.execution_count:
-            from nb2pipe.rules.nb203 import OutOfOrderExecution
-
-            violation = OutOfOrderExecution(count=count, other=highest.number, other_count=highest.execution_count)
-            yield violation.at(Span(cell.id, Pos(1, 0), Pos(1, 0)))
-            return
-        highest = cell

@@ -10,6 +10,8 @@ from nb2pipe.ir.notebook import CellKind
 from nb2pipe.record import record
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from nb2pipe.diagnostics.model import Violation
     from nb2pipe.ir.notebook import Cell, Notebook
 
@@ -94,7 +96,7 @@ def files_written(tree: ast.Module) -> frozenset[str]:
     return frozenset(paths)
 
 
-def check_call(call: ast.Call, cell: Cell, seen: Seen, written: frozenset[str]) -> Checked:
+def check_call(call: ast.Call, cell: Cell, seen: Seen, written: Collection[str]) -> Checked:
     """Check one call by every rule about calls; return the first violation and the node that it is about."""
     name = _last(call.func)
     dotted = _dotted(call.func)

@@ -24,6 +24,21 @@ Location = NewType("Location", int)
 """An abstract object: all objects that one expression makes in one statement."""
 
 
+def is_state(name: str) -> bool:
+    """Tell whether a name stands for state of the process, such as ``random:numpy`` or ``file:out|x.csv``, which no notebook can spell."""
+    return ":" in name
+
+
+def state_of_path(kind: str, path: str) -> str:
+    """Name the state that a file or folder is; the name may be that of a file itself, so it has no slash."""
+    return f"{kind}:{path.replace('/', '|')}"
+
+
+def path_of_state(name: str) -> str:
+    """Return the path of a file or folder from the name of its state."""
+    return name.partition(":")[2].replace("|", "/")
+
+
 class StatementKind(Enum):
     """What a statement is to a step of another cell."""
 

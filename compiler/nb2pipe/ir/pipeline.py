@@ -165,6 +165,7 @@ class ChunkKind(Enum):
     SHARED = "shared"  # an import, definition or setting of another cell; runs before the inputs are loaded
     DERIVED = "derived"  # the same, but it reads an input when it is defined; runs after the inputs are loaded
     CELL = "cell"  # a cell of the step
+    STATE = "state"  # made here: takes the state of generators and files that leaves; runs last
 
 
 @record(kw_only=True)

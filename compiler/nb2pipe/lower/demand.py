@@ -11,12 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.knowledge.functions import STATE_OF_OTHERS
-from nb2pipe.ir.dataflow import Certainty, StatementId, StatementKind
+from nb2pipe.ir.dataflow import Certainty, StatementId, StatementKind, is_state
 from nb2pipe.lower.needs import Needs, Overtaken, Stuck, Undefined
 from nb2pipe.lower.reach import Reach
+from nb2pipe.lower.states import can_cross
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from nb2pipe.ir.dataflow import DataflowGraph, Location, Statement, Use
 
@@ -38,14 +39,23 @@ class Demands:
         Pipeline parameters and the statement that binds each.
     begins : mapping of str to int
         All steps, in order, and the statement at or after which each begins.
+    fenced : container of str
+        Steps that run many times, perhaps never, or after all: state of the process neither enters nor leaves them.
     """
 
     def __init__(
-        self, graph: DataflowGraph, owners: Sequence[str | None], parameters: Mapping[str, StatementId], begins: Mapping[str, int]
+        self,
+        graph: DataflowGraph,
+        owners: Sequence[str | None],
+        parameters: Mapping[str, StatementId],
+        begins: Mapping[str, int],
+        fenced: Container[str] = (),
     ) -> None:
         self.graph = graph
         self.owners = owners
         self.parameters = parameters
+        self.fenced = fenced
+        self.lost: list[tuple[str, Use]] = []  # (step, read of a state that cannot be brought there)
         self.undefined: list[Undefined] = []
         self.overtaken: list[Overtaken] = []
         self.stuck: list[Stuck] = []
@@ -89,7 +99,7 @@ class Demands:
             for version in entering:  # any of several star imports may give the name
                 if version == max(entering) or self.graph.statements[version].kind == StatementKind.IMPORT:
                     self.need(needs, use.name, version, use, at=statement.id)
-                    if repeated:
+                    if repeated and not is_state(use.name):
                         needs.fixed.append((statement.id, use.name, version))
 
     def _entering(self, name: str, version: StatementId, step: str) -> StatementId | None:
@@ -105,7 +115,9 @@ class Demands:
         """Make `name`, as statement `version` left it, available in a step."""
         statement = self.graph.statements[version]
         producer = self.owners[version]
-        if self.parameters.get(name) == version:
+        if is_state(name):
+            self._need_state(needs, name, version, use, at=at)
+        elif self.parameters.get(name) == version:
             needs.parameters[name] = None
         elif producer is None or statement.kind in (StatementKind.IMPORT, StatementKind.DEFINITION):
             self._repeat(needs, statement)
@@ -115,6 +127,19 @@ class Demands:
                 self.stuck.append(Stuck(name, producer, needs.step, use, changed))
         elif producer != needs.step:
             self._demand(needs, name, version, producer, use, at=at)
+
+    def _need_state(self, needs: Needs, name: str, version: StatementId, use: Use | None, *, at: int) -> None:
+        """Bring a state of the process to a step: set the seed again when nothing has drawn since, else carry the state over."""
+        statement, producer = self.graph.statements[version], self.owners[version]
+        if producer is None or statement.kind == StatementKind.SETTING:
+            self._repeat(needs, statement)
+        elif producer != needs.step:
+            last = self.last_in(name, producer)
+            in_order = self._place[producer] < self._place[needs.step] and (last is None or last <= at)
+            if in_order and can_cross(name) and producer not in self.fenced and needs.step not in self.fenced:
+                self._demand(needs, name, version, producer, use, at=at)
+            elif use is not None:
+                self.lost.append((needs.step, use))
 
     def _repeat(self, needs: Needs, statement: Statement) -> None:
         if statement.id not in needs.repeated and self.owners[statement.id] != needs.step:

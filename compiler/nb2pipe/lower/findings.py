@@ -9,7 +9,7 @@ from nb2pipe.analysis.knowledge.artifact_types import NATIVE, PLAIN
 from nb2pipe.analysis.knowledge.functions import UNPICKLABLE_TYPES
 from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.diagnostics.model import Label
-from nb2pipe.ir.dataflow import Certainty, StatementId, StatementKind
+from nb2pipe.ir.dataflow import Certainty, StatementId, StatementKind, is_state, path_of_state
 from nb2pipe.lower.placement import SKIP, whole
 
 OWN_FORMATS = ("keras.", "tensorflow.", "torch.", "plotly.", "matplotlib.")
@@ -39,11 +39,12 @@ def of_dataflow(graph: DataflowGraph, demands: Demands, placement: Placement) ->
         kept = f"it keeps state that step `{stuck.producer}` changes, and a function is defined anew in each step"
         found.append(make("NB401", name=stuck.name, reason=kept if stuck.changed else made).at(stuck.use.span))
     found += _restarts(graph, demands)
+    found += [make("NB301", path=path_of_state(use.name)).at(use.span) for _, use in demands.lost if use.name.startswith("file:")]
     found += _mixed(graph, demands)
     for needs in demands.needs.values():
         for statement in needs.statements:
             for use in graph.statements[statement].uses:
-                if use.certainty != Certainty.MAYBE or not use.producers:
+                if use.certainty != Certainty.MAYBE or not use.producers or is_state(use.name):
                     continue
                 last = graph.statements[max(use.producers)]
                 if use.name in last.deletes:
@@ -74,14 +75,15 @@ def _restarts(graph: DataflowGraph, demands: Demands) -> list[Diagnostic]:
     found = []
     for needs in demands.needs.values():
         for seed in (graph.statements[each] for each in sorted(needs.repeated)):
-            own = [each for each in needs.statements if set(graph.statements[each].draws) & set(seed.draws)]
+            restarted = {library for library in seed.draws if f"random:{library}" not in needs.values}
+            own = [each for each in needs.statements if restarted.intersection(graph.statements[each].draws)]
             between = graph.statements[seed.id + 1 : needs.first]
-            others = [each for each in between if set(each.draws) & set(seed.draws) and demands.owners[each.id] != needs.step]
+            others = [each for each in between if restarted.intersection(each.draws) and demands.owners[each.id] != needs.step]
             if seed.kind == StatementKind.SETTING and own and others:
                 place = graph.statements[own[0]].span
                 label = Label(seed.span, "seeded here")
                 found.append(
-                    make("NB307", step=needs.step, other=demands.owners[others[0].id] or "", module=seed.draws[0]).at(place, label)
+                    make("NB307", step=needs.step, other=demands.owners[others[0].id] or "", module=min(restarted)).at(place, label)
                 )
     return found
 
@@ -95,6 +97,12 @@ def _undefined(missing: Undefined, graph: DataflowGraph, placement: Placement) -
         labels = [
             Label(whole(cell), "defined only in this cell, which is skipped") for cell in skipped if _binds(cell.analysed, missing.name)
         ][:1]
+    if not labels:
+        from nb2pipe.review.history import count_when_defined
+
+        count = count_when_defined(graph.notebook, missing.use)
+        if count is not None:
+            return make("NB213", name=missing.name, count=count).at(missing.use.span)
     return make("NB201", name=missing.name, step=missing.step).at(missing.use.span, *labels)
 
 
@@ -113,6 +121,8 @@ def of_ports(demands: Demands, ports: Ports, pickle: str) -> list[Diagnostic]:
     told: set[str] = set()
     for consumer, needs in demands.needs.items():
         for name in sorted(needs.values.keys() - told):
+            if is_state(name):
+                continue
             types = ports.types(name, needs.versions[name])
             place = needs.readers[name].span if name in needs.readers else None
             if place is None:

@@ -19,6 +19,7 @@ from nb2pipe.lower.owners import Owners
 from nb2pipe.lower.placement import METRICS, SKIP, place_cells
 from nb2pipe.lower.ports import Ports
 from nb2pipe.lower.reports import demand_reports, reports_of, shows_something
+from nb2pipe.lower.states import state_chunks
 from nb2pipe.record import replace
 from nb2pipe.review import review
 
@@ -49,7 +50,8 @@ def lower(notebook: Notebook) -> Result[Pipeline]:
     found += _only_new(found, [finding for each in settings.values() for finding in each.diagnostics])
     resolved = {step: each.value for step, each in settings.items() if each.value is not None}
 
-    demands = Demands(graph, owners.of, owners.parameter_statements, owners.begins)
+    fenced = {step for step, each in resolved.items() if each.control.foreach or each.control.when or each.control.on_exit}
+    demands = Demands(graph, owners.of, owners.parameter_statements, owners.begins, fenced)
     controls = Controls(demands, resolved, placement)
     found += demand_reports(demands, resolved, placement)
     demands.solve()
@@ -99,7 +101,10 @@ def _step(
     return Step(
         name=name,
         cells=tuple(cell.id for cell in cells),
-        body=chunks_of(graph, cells, needs.repeated, needs.derived),
+        body=(
+            *chunks_of(graph, cells, needs.repeated, needs.derived),
+            *state_chunks(cells, ports.inputs[name], ports.outputs[name]),
+        ),
         inputs=tuple(ports.inputs[name]),
         outputs=tuple(ports.outputs[name]),
         parameters=tuple(sorted(needs.parameters)),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.knowledge.artifact_types import artifact_type_of
+from nb2pipe.ir.dataflow import is_state
 from nb2pipe.ir.pipeline import ArtifactType, Collect, Edge, Endpoint, ParameterType, Port
+from nb2pipe.lower.states import type_of_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,7 +20,9 @@ RESERVED_PORTS = frozenset(("display", "executor-logs", "run-status"))
 
 
 def port_name(name: str) -> str:
-    """Return a notebook name in the letters that every backend takes."""
+    """Return a notebook name, or the name of a state, in the letters that every backend takes."""
+    if is_state(name):
+        return "_".join(re.findall("[A-Za-z0-9]+", name.replace(":", "_state_" if name.startswith("random") else "_")))
     return name if name.isascii() else "".join(each if each.isascii() else f"_{ord(each):x}" for each in name)
 
 
@@ -58,7 +63,7 @@ class Ports:
     def _connect(self, producer: str, consumers: Mapping[str, list[str]]) -> None:
         for names in self.demands.together(consumers):
             name = "_and_".join(port_name(each) for each in names)
-            if name in RESERVED_PORTS:
+            while name in RESERVED_PORTS or (is_state(names[0]) and self._is_taken(producer, name)):
                 name += "_value"
             port = self._port(producer, name, names, consumers)
             self.outputs[producer].append(port)
@@ -82,10 +87,16 @@ class Ports:
                     )
                     self.edges.append(Edge(producer=Endpoint(step=producer, port=name), consumer=Endpoint(step=step, port=entry)))
 
+    def _is_taken(self, producer: str, name: str) -> bool:
+        """Tell whether a port's name is that of a name of the notebook or of another port."""
+        return name in self.demands.graph.versions or any(port.name == name for port in self.outputs[producer])
+
     def _port(self, producer: str, name: str, names: tuple[str, ...], consumers: Mapping[str, list[str]]) -> Port:
         parameter = next((self.controls[producer, each] for each in names if (producer, each) in self.controls), None)
         if parameter is not None or len(names) > 1:
             return Port(name=name, names=names, parameter=parameter if len(names) == 1 else None)
+        if is_state(names[0]):
+            return Port(name=name, names=names, type=type_of_state(names[0]))
         step = next(step for step, wanted in consumers.items() if names[0] in wanted)
         types = self.types(names[0], self.demands.needs[step].versions[names[0]])
         artifacts = {artifact_type_of(type_) for type_ in types}

@@ -80,9 +80,6 @@ SETTINGS = (
 RETURNS_STATE = frozenset("decimal.getcontext logging.getLogger warnings.catch_warnings".split())
 """Their result stands for state of the library: changing it is a setting."""
 
-GLOBAL_RANDOM = ("random.", "numpy.random.")
-"""Calls below these paths use the library's global random generator."""
-
 WITHOUT_EFFECTS = (
     *("builtins.", "functools.", "itertools.", "operator.", "collections.", "typing.", "types.", "math.", "abc.", "dataclasses.", "enum."),
     *(
