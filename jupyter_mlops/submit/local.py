@@ -21,7 +21,7 @@ from jupyter_mlops.submit.scheduler import Scheduler
 from jupyter_mlops.submit.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _RECORD_EVERY_SECONDS = 0.2
 
@@ -37,6 +37,8 @@ def run(
     fresh: bool = False,
     backoff_seconds: float = 1.0,
     grace_seconds: float = 5.0,
+    keep_going: bool = False,
+    around: Callable[[list[str]], list[str]] | None = None,
 ) -> RunResult:
     """Run a local plan to its end.
 
@@ -60,6 +62,10 @@ def run(
         How long a failed step waits before its first retry; doubled each time.
     grace_seconds : float
         How long a step that must stop may take after SIGTERM before it is killed.
+    keep_going : bool
+        After a failure, run what does not depend on it.
+    around : callable, optional
+        Changes the command line of every step just before it starts; what a step is cached under stays what it was.
 
     Returns
     -------
@@ -88,6 +94,7 @@ def run(
             backoff_seconds=backoff_seconds,
             grace_seconds=grace_seconds,
             listener=listener,
+            keep_going=keep_going,
         )
         worker = Worker(
             cache=cache,
@@ -96,6 +103,7 @@ def run(
             guardian=guardian,
             post=scheduler.post,
             fresh=fresh,
+            around=around,
         )
         session.begin()
         try:

@@ -37,7 +37,15 @@ class Scheduler:
     """
 
     def __init__(
-        self, graph: Graph, folder: RunFolder, *, workers: int, backoff_seconds: float, grace_seconds: float, listener: Listener | None
+        self,
+        graph: Graph,
+        folder: RunFolder,
+        *,
+        workers: int,
+        backoff_seconds: float,
+        grace_seconds: float,
+        listener: Listener | None,
+        keep_going: bool = False,
     ) -> None:
         self._graph = graph
         self._folder = folder
@@ -45,6 +53,7 @@ class Scheduler:
         self._backoff = backoff_seconds
         self._grace = grace_seconds
         self._listener = listener
+        self._keep_going = keep_going
         self._tick: float | None = getattr(listener, "tick_seconds", None)
         self._messages: queue.SimpleQueue[tuple[Instance | None, Message | int]] = queue.SimpleQueue()
         self._ready: list[tuple[tuple[int, int], Instance]] = []
@@ -89,7 +98,7 @@ class Scheduler:
 
     def _launch(self) -> bool:
         """Start what there is room for; False when the run is over."""
-        halted = self.interrupted is not None or (self.failed and not self._exiting)
+        halted = self.interrupted is not None or (self.failed and not self._exiting and not self._keep_going)
         if halted:
             self._drop()
         now = time.monotonic()
@@ -195,7 +204,7 @@ class Scheduler:
             instance.reason = f"it was stopped after its time limit of {instance.step.timeout_seconds:g} s"
         if self.interrupted is not None and state is State.FAILED:
             state, instance.reason = State.STOPPED, "the run was interrupted"
-        if state is State.FAILED and instance.attempts <= instance.step.retries and (self._exiting or not self.failed):
+        if state is State.FAILED and instance.attempts <= instance.step.retries and (self._exiting or not self.failed or self._keep_going):
             wait = min(self._backoff * 2 ** (instance.attempts - 1), _LONGEST_WAIT_SECONDS)
             instance.state = State.WAITING
             heapq.heappush(self._retries, (time.monotonic() + wait, instance.rank, instance))

@@ -67,32 +67,29 @@ def run_kfp(
 
 
 def run_verify(
-    plan: str, cells: list[dict[str, Any]], *, notebook: str, parameters: Mapping[str, object], state: str | None = None, form: str = "text"
+    plan: str,
+    task: dict[str, Any],
+    *,
+    notebook: str,
+    parameters: Mapping[str, object],
+    state: str | None = None,
+    form: str = "text",
+    twice: bool = False,
 ) -> int:
     """Run a notebook whole and step by step; return 0 when both agree, else 1."""
+    from jupyter_mlops.submit.verdict import as_text
     from jupyter_mlops.submit.verify import verify
 
     verdict = verify(
         json.loads(plan),
-        cells,
+        task,
         directory=Path(notebook).resolve().parent,
         parameters=parameters,
         state=Path(state) if state else None,
         listener=choose_progress(sys.stderr),
+        twice=twice,
     )
-    if form == "json":
-        sys.stdout.write(json.dumps(verdict.as_dict(), ensure_ascii=False, indent=2) + "\n")
-        return 0 if verdict.equal else 1
-    for value in verdict.values:
-        if value["difference"]:
-            sys.stdout.write(f"step `{value['step']}`, `{value['name']}` (whole against step by step): {value['difference']}\n")
-    if verdict.error:
-        sys.stdout.write(verdict.error + "\n")
-    unlike = sum(1 for value in verdict.values if value["difference"])
-    total = len(verdict.values)
-    outcome = "equal" if verdict.equal else f"{unlike} of {total} values differ" if unlike else "not verified"
-    skipped = f"; skipped by their condition: {', '.join(verdict.skipped)}" if verdict.skipped else ""
-    sys.stdout.write(f"{outcome}: {total} value{'s' if total != 1 else ''} that cross steps compared{skipped}\n")
+    sys.stdout.write(json.dumps(verdict.as_dict(), ensure_ascii=False, indent=2) + "\n" if form == "json" else as_text(verdict))
     return 0 if verdict.equal else 1
 
 

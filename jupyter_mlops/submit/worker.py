@@ -66,6 +66,7 @@ class Worker:
     guardian: Guardian
     post: Callable[[Instance, Message], None]
     fresh: bool = False
+    around: Callable[[list[str]], list[str]] | None = None
     mentions: dict[str, list[str]] = field(default_factory=dict)  # by step: what its code names, found once
 
     def perform(self, instance: Instance, inputs: Values, folder: StepFolder, attempt: int) -> None:
@@ -110,8 +111,9 @@ class Worker:
         argument = as_argument(message)
         interpreter = sys.executable if instance.step.command[0] in {"python3", "python"} else instance.step.command[0]
         words = [interpreter, *instance.step.command[1:], *instance.step.arguments]
+        command = [word.replace(EXECUTOR_INPUT, argument) for word in words]
         process = StepProcess(
-            [word.replace(EXECUTOR_INPUT, argument) for word in words],
+            self.around(command) if self.around else command,
             directory=self.directory,
             log=folder.log,
             guardian=self.guardian,

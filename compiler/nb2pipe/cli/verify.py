@@ -1,15 +1,22 @@
-"""`nb2pipe verify NB`: shows that the notebook run whole and its pipeline agree, or which value differs."""
+"""`nb2pipe verify NB`: shows that the notebook run whole and its pipeline agree, or where they differ and why."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from nb2pipe.cli.installed import load_command
 from nb2pipe.cli.options import add_parameters, checked, parameter_values, parser
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from nb2pipe.api import Checked
+    from nb2pipe.diagnostics.model import Diagnostic
     from nb2pipe.ir.notebook import Notebook
     from nb2pipe.ir.pipeline import Pipeline
+    from nb2pipe.lower.division import Merged
+    from nb2pipe.source import CellId
 
 
 def run(words: list[str]) -> int:
@@ -19,35 +26,100 @@ def run(words: list[str]) -> int:
     options = parser("verify", ("text", "json"))
     options.add_argument("notebook")
     add_parameters(options)
+    division = options.add_mutually_exclusive_group()
+    division.add_argument("--each-cell", action="store_true", help="make each cell a step of its own, whatever the tags say")
+    division.add_argument("--steps", type=_count, metavar="K", help="make K steps of about equal length, whatever the tags say")
+    options.add_argument("--twice", action="store_true", help="run the whole notebook twice in any case, not only when something differs")
     options.add_argument("--state", help="where the step-by-step run is kept (default: .nb2pipe beside the notebook)")
     given = options.parse_args(words)
-    result = checked(given.notebook)
+    result, merged = _divided(given.notebook, given.steps) if given.each_cell or given.steps else (checked(given.notebook), ())
     if result.pipeline is None or result.notebook is None:
         return 1
-    bundle = compile_pipeline(result.pipeline, backend="local")
-    text = bundle.entry_text
     command = load_command("nb2pipe.verifiers", "papermill")
+    mode = "each-cell" if given.each_cell else f"steps:{given.steps}" if given.steps else "tags"
     code: int = command(
-        text,
-        cells_that_run(result.notebook, result.pipeline),
+        compile_pipeline(result.pipeline, backend="local").entry_text,
+        {"mode": mode, **task_of(result.notebook, result.pipeline, result.diagnostics, merged)},
         notebook=given.notebook,
         parameters=parameter_values(given.parameter, result.pipeline),
         state=given.state,
         form=given.format,
+        twice=given.twice,
     )
     return code
 
 
-def cells_that_run(notebook: Notebook, pipeline: Pipeline) -> list[dict[str, object]]:
-    """List the cells of the whole run in order, and the steps whose last cell each is."""
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise ValueError(text)
+    return count
+
+
+def _divided(path: str, steps: int | None) -> tuple[Checked, tuple[Merged, ...]]:
+    """Check a notebook in other steps; errors are printed only when they leave nothing to run."""
+    from nb2pipe.api import divide_file
+    from nb2pipe.diagnostics.as_text import as_text
+
+    result, merged = divide_file(path, steps=steps)
+    if result.pipeline is None:
+        sys.stderr.write(as_text(result.diagnostics, result.file, colour=sys.stderr.isatty()))
+    return result, merged
+
+
+def task_of(notebook: Notebook, pipeline: Pipeline, diagnostics: Iterable[Diagnostic], merged: Iterable[Merged] = ()) -> dict[str, object]:
+    """Say what is to be compared: the cells of the whole run, the names of each step, and the findings that may explain a difference."""
+    from nb2pipe.analysis.analyse import analyse
+    from nb2pipe.analysis.summary import cell_summaries
+    from nb2pipe.ir.notebook import CellKind
     from nb2pipe.lower.placement import METRICS, PARAMETERS, SKIP, place_cells
 
+    found = tuple(diagnostics)
     places = place_cells(notebook)[0].places
-    ends: dict[str, list[str]] = {}
-    for step in pipeline.steps:
-        ends.setdefault(step.cells[-1], []).append(step.name)
-    return [
-        {"number": cell.number, "source": cell.source, "parameters": places[cell.id].kind == PARAMETERS, "ends": ends.get(cell.id, [])}
+    goes_on = {each.span.cell for each in found if each.span and getattr(each.violation, "tag", "") == "raises-exception"}
+    cells = [
+        cell
         for cell in notebook.cells
-        if cell.id in places and places[cell.id].kind not in (SKIP, METRICS)
+        if cell.kind == CellKind.CODE
+        and (not cell.parses or (cell.id in places and places[cell.id].kind not in (SKIP, METRICS)))
+        and cell.source.strip()
+        and not any(tag.verb == "skip" for tag in cell.tags)
     ]
+    code = [cell.id for cell in notebook.cells if cell.kind == CellKind.CODE]
+    touched = {code[index]: {*each["writes"], *each["mutates"]} for index, each in enumerate(cell_summaries(analyse(notebook)))}  # type: ignore[misc]
+    steps = {step.name: [cell for cell in cells if cell.id in step.cells] for step in pipeline.steps}
+    numbers = {cell.id: cell.number for cell in notebook.cells}
+    return {
+        "cells": [
+            {
+                "number": cell.number,
+                "source": cell.source,
+                "parameters": cell.id in places and places[cell.id].kind == PARAMETERS,
+                "goes_on": cell.id in goes_on,
+                "steps": [step for step, own in steps.items() if cell in own],
+                "ends": [step for step, own in steps.items() if own and own[-1] is cell],
+            }
+            for cell in cells
+        ],
+        "steps": {
+            step.name: {
+                "cells": [cell.number for cell in steps[step.name]],
+                "names": sorted(set().union(*(touched[cell.id] for cell in steps[step.name]), *(port.names for port in step.outputs))),
+                "once": step.control.foreach is None,
+            }
+            for step in pipeline.steps
+        },
+        "findings": [_finding(each, numbers) for each in found],
+        "merged": [{"cells": list(each.cells), **_finding(each.finding, numbers)} for each in merged],
+    }
+
+
+def _finding(finding: Diagnostic, numbers: Mapping[CellId, int]) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "slug": finding.violation.slug,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "cell": numbers.get(finding.span.cell) if finding.span else None,
+        "name": getattr(finding.violation, "name", None),
+    }
