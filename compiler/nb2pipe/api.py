@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nb2pipe.ir.pipeline import Pipeline
     from nb2pipe.lower.division import Merged
     from nb2pipe.propose.proposal import Proposal
+    from nb2pipe.propose.proposal import Proposal
     from nb2pipe.source import CellId
 
 
@@ -40,6 +41,14 @@ class Checked:
     def has_errors(self) -> bool:
         """Tell whether the notebook cannot be compiled."""
         return any(each.severity == Severity.ERROR for each in self.diagnostics)
+
+
+@record(kw_only=True)
+class Proposed:
+    """Tags proposed for a notebook, None when there is no notebook, and all that the compiler knows of it once it has them."""
+
+    checked: Checked
+    proposal: Proposal | None
 
 
 @record(kw_only=True)
@@ -156,6 +165,28 @@ def compile_pipeline(pipeline: Pipeline, *, backend: str = "kfp") -> Bundle:
     from nb2pipe.backends.registry import load_backend
 
     return load_backend(backend).emit(pipeline)
+
+
+def propose_tags(path: str) -> Proposed:
+    """Propose tags for the cells of a notebook file that have none.
+
+    Raises
+    ------
+    Nb2PipeError
+        When the file cannot be read.
+    """
+    from nb2pipe.frontend import read
+    from nb2pipe.propose.proposal import propose
+
+    result = read(path)
+
+    def check(notebook: Notebook) -> Checked:
+        return _check(Result(notebook, result.diagnostics), path, "kfp")
+
+    if result.value is None:
+        return Proposed(checked=_check(result, path, "kfp"), proposal=None)
+    proposal = propose(result.value, lambda notebook: check(notebook).diagnostics)
+    return Proposed(checked=check(proposal.notebook), proposal=proposal)
 
 
 def propose_tags(path: str) -> Proposed:

@@ -7,6 +7,7 @@ import sys
 COMMANDS = {
     "check": ("nb2pipe.cli.check", "report everything that is wrong with notebooks"),
     "analyze": ("nb2pipe.cli.analyze", "print what each cell reads, writes and changes, as JSON"),
+    "tag": ("nb2pipe.cli.tag", "propose tags for an untagged notebook, and write them"),
     "graph": ("nb2pipe.cli.graph", "print the pipeline: text, JSON or Mermaid"),
     "compile": ("nb2pipe.cli.compile", "write the pipeline for Kubeflow or another backend"),
     "run": ("nb2pipe.cli.run", "run the compiled pipeline here, step by step"),

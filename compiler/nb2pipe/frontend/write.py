@@ -31,13 +31,43 @@ def write_tags(path: str, tags: Mapping[int, Sequence[str]]) -> None:
     Nb2PipeError
         When the file cannot be read or written, or is no notebook of format 4.
     """
+    _replace(path, set_tags(_read(path), tags).encode("utf-8"))
+
+
+def add_tags(path: str, tags: Mapping[int, Sequence[str]]) -> None:
+    """Give some cells of a notebook file, ``.ipynb`` or percent script, more tags; the ones they have stay, of other tools too.
+
+    Raises
+    ------
+    Nb2PipeError
+        When the file cannot be read or written, or is no notebook of format 4.
+    """
+    text = _read(path)
+    if path.endswith(".py"):
+        from nb2pipe.frontend.writepercent import add_percent_tags
+
+        changed = add_percent_tags(text, tags)
+    else:
+        place_of_cells(text)  # the text is a notebook whose cells are objects
+        cells = json.loads(text.removeprefix("\ufeff"))["cells"]
+        known = {index: _known(cells[index]) for index in tags if index < len(cells)}
+        changed = set_tags(text, {index: list(dict.fromkeys((*known.get(index, ()), *new))) for index, new in tags.items()})
+    if changed != text:
+        _replace(path, changed.encode("utf-8"))
+
+
+def _known(cell: dict[str, object]) -> list[str]:
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+
+
+def _read(path: str) -> str:
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs start-up, and the path stays a text
-            content = file.read()
-        text = content.decode("utf-8")
+            return file.read().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Nb2PipeError(f"cannot read `{path}`: {error}", hint="check the path") from error
-    _replace(path, set_tags(text, tags).encode("utf-8"))
 
 
 def set_tags(text: str, tags: Mapping[int, Sequence[str]]) -> str:

@@ -1,0 +1,1 @@
+"""An untagged notebook → tags for its cells, which a person accepts or not."""
