@@ -45,3 +45,28 @@ def test_an_array_in_two_dicts_is_one_array(both: Callable[..., Any]) -> None:
     _, back = both(a={"w": array}, b={"w": array}, c=array)
     back["a"]["w"][0] = 7
     assert (back["b"]["w"][0], back["c"][0]) == (7, 7)
+
+
+def test_arrays_that_look_into_one_memory_still_do(both: Callable[..., Any]) -> None:
+    """A slice, a transposed and a reversed view, and two slices of an array that has no name."""
+    x: Any = np.ones((3, 4))
+    rows = np.arange(6)
+    encodings, back = both(x=x, part=x[:2, ::2], turned=x.T, last=x[::-1], left=rows[:3], right=rows[2:], alone=np.arange(9)[:2])
+    assert (set(encodings.values()), encodings["alone"]) == ({"joint", "npy"}, "npy")
+    back["x"][0, 0] = 99
+    back["left"][2] = 7
+    assert (back["part"][0, 0], back["turned"][0, 0], back["last"][2, 0], back["right"][0]) == (99, 99, 99, 7)
+    assert back["turned"].tolist() == back["x"].T.tolist()
+
+
+def test_a_frame_its_column_and_its_values_change_together_or_apart_as_before(both: Callable[..., Any]) -> None:
+    """Which of it depends on the version of pandas."""
+
+    def changed(frame: Any, column: Any, values: Any) -> list[Any]:
+        frame.iloc[0, 0] = 9.0
+        return [frame.to_dict(), column.tolist(), values.tolist()]
+
+    frame = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0]})
+    given = {"frame": frame, "column": frame["a"], "values": frame.values}  # noqa: PD011 - the view is meant
+    _, back = both(**given)
+    assert changed(**back) == changed(**given)
