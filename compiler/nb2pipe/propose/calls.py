@@ -19,6 +19,9 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 BUILTINS = frozenset(dir(builtins))
 RUNS_LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
+WRITING = "builtins.open_to_write"
+"""The path of `open` with a mode that writes."""
+
 
 @record()
 class Call:
@@ -61,7 +64,7 @@ class Calls:
 
     def _in(self, node: ast.AST, statement: Statement) -> Iterator[Call]:
         for call in _running(node):
-            made = self._call(call.func, statement)
+            made = self._call(call, statement)
             yield made
             if not made.path:
                 for function in self.functions.get(made.name, ()):
@@ -72,20 +75,22 @@ class Calls:
             self._known[id(function)] = ()  # a recursive call adds nothing
             found: dict[Call, None] = {}
             for call in (each for part in function.body for each in _running(part)):
-                made = self._call(call.func, None)
+                made = self._call(call, None)
                 found[made] = None
                 if not made.path:
                     found.update((inner, None) for other in self.functions.get(made.name, ()) for inner in self._inside(other))
             self._known[id(function)] = tuple(found)
         return self._known[id(function)]
 
-    def _call(self, func: ast.expr, statement: Statement | None) -> Call:
+    def _call(self, call: ast.Call, statement: Statement | None) -> Call:
+        func = call.func
         name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
         receiver = func.value if isinstance(func, ast.Attribute) else None
         types = self._types(receiver.id, statement) if isinstance(receiver, ast.Name) and statement is not None else ()
         if isinstance(receiver, ast.Constant | ast.JoinedStr):
             types = ("str",)
-        return Call(self.path(func), name, types)
+        path = self.path(func)
+        return Call(WRITING if path == "builtins.open" and _writes(call) else path, name, types)
 
     def path(self, node: ast.expr) -> str:
         """Write where an expression comes from, as in ``sklearn.svm.SVC().fit``; empty when it begins with a variable."""
@@ -117,3 +122,8 @@ def _running(node: ast.AST) -> Iterator[ast.Call]:
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, RUNS_LATER):
             yield from _running(child)
+
+
+def _writes(call: ast.Call) -> bool:
+    mode = call.args[1] if len(call.args) > 1 else next((each.value for each in call.keywords if each.arg == "mode"), None)
+    return isinstance(mode, ast.Constant) and isinstance(mode.value, str) and bool(set(mode.value) & set("wax+"))

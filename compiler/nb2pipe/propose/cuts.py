@@ -45,6 +45,7 @@ GROUPS: dict[Role, str] = {
     Role.TRAIN: "train",
     Role.TUNE: "train",
     Role.EVALUATE: "evaluate",
+    Role.PREDICT: "evaluate",
     Role.GATE: "gate",
     Role.DEPLOY: "deploy",
     Role.SAVE: "save",
@@ -72,6 +73,9 @@ OTHER_CHANGE, TO_SAVE, FROM_SAVE, TO_GATE = 1.8, 0.6, 0.8, 3.0
 SECOND_FIT, BIG_FIT = 0.8, 1.3
 """What a further training costs in one step, and by how much more a training on big resources minds work of another kind beside it."""
 
+IDLE = 4.0
+"""What a step costs whose cells only import, define and name constants: they need no step."""
+
 MOST_FITS = 4
 """From so many trainings on, the step is one that tries models out, and a further one costs nothing."""
 
@@ -85,6 +89,7 @@ class Place:
 
     role: Role | None
     reads: Sequence[Read]
+    works: bool = True
     fits: bool = False
     big: bool = False
     heading: float = 0.0
@@ -197,6 +202,7 @@ class Mixed:
         self.changes = 0.0
         self.last: str | None = None
         self.seen: set[tuple[str, str]] = set()
+        self.works = False
         self.fits = 0
         self.big = False
 
@@ -207,10 +213,12 @@ class Mixed:
             self.changes += change(self.last, group) * (AGAIN if (self.last, group) in self.seen else 1)
             self.seen.add((self.last, group))
         self.last = group or self.last
+        self.works = self.works or place.works
         self.fits += place.fits
         self.big = self.big or place.big
 
     @property
     def cost(self) -> float:
         """What it costs so far."""
-        return self.changes * (BIG_FIT if self.big else 1) + SECOND_FIT * max(0, min(self.fits, MOST_FITS) - 1)
+        idle = 0.0 if self.works else IDLE
+        return idle + self.changes * (BIG_FIT if self.big else 1) + SECOND_FIT * max(0, min(self.fits, MOST_FITS) - 1)

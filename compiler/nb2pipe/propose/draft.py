@@ -173,7 +173,7 @@ def _places(
     after_alone = False
     for at, facts in enumerate(cells):
         group = GROUPS.get(facts.role) if facts.role else None
-        place = Place(role=facts.role, reads=reads[at], fits=facts.fits, big=facts.big, heading=worth[at])
+        place = Place(role=facts.role, reads=reads[at], works=not facts.shared, fits=facts.fits, big=facts.big, heading=worth[at])
         settings = sorted_cells.placement.settings[facts.cell.id]
         if sorted_cells.tagged:
             strong = worth[at] >= SECTION and change(last, group) > 0

@@ -35,7 +35,7 @@ PIP_MODULE = r"system\('\s*\S*python[\d.]* -m pip"
 class Facts:
     """What is known of one code cell.
 
-    `role` is None for code that could stand anywhere. `fits` tells that it trains or searches, so that it deserves a step of its own, and `big` that it does so with a
+    `role` is None for code that could stand anywhere. `fits` tells that it trains or searches, `model` what (a class, or empty), so that it deserves a step of its own, and `big` that it does so with a
     library that asks for resources.
     `shared` cells only import, define, set and name constants. `looks` cells leave nothing behind but what they show; `peeks` are those that
     show only what data looks like. `result` tells that a value it reads or shows was made with a model.
@@ -46,6 +46,7 @@ class Facts:
     role: Role | None
     because: str
     fits: bool
+    model: str
     big: bool
     shared: bool
     looks: bool
@@ -67,6 +68,7 @@ def facts_of(graph: DataflowGraph, cells: Sequence[Cell]) -> list[Facts]:
 
 def _facts(cell: Cell, statements: tuple[Statement, ...], calls: Calls, made: set[tuple[str, int]]) -> Facts:
     found: dict[Role, str] = {}
+    model = ""
     looks, peeks, result, fits, big = True, True, False, False, False
     for statement in statements:
         node = calls.nodes[statement.id]
@@ -78,7 +80,8 @@ def _facts(cell: Cell, statements: tuple[Statement, ...], calls: Calls, made: se
         if derived or said.keys() & roles.MODELLING:
             made.update((name, int(statement.id)) for name in (*(each.name for each in statement.binds), *statement.mutates))
         result = result or derived
-        fits = fits or (bool(said.keys() & {Role.TRAIN, Role.TUNE}) and any(_is_fit(call) for call in own))
+        if said.keys() & {Role.TRAIN, Role.TUNE} and any(_is_fit(call) for call in own):
+            fits, model = True, model or _model(own)
         big = big or any(_uses(call, roles.BIG_LIBRARIES) for call in own)
         looks = looks and all(_is_harmless(call) for call in own) and not isinstance(node, ast.Raise)
         peeks = peeks and _is_peek(node, own)
@@ -97,6 +100,7 @@ def _facts(cell: Cell, statements: tuple[Statement, ...], calls: Calls, made: se
         role=chosen,
         because=found[chosen] if chosen is not None else "",
         fits=fits,
+        model=model,
         big=fits and big,
         shared=not works and bool(statements) and all(is_cheap(each, cell) for each in statements),
         looks=looks and not works and not found.keys() & {Role.GATE, Role.VALIDATE},
@@ -140,7 +144,9 @@ def _role(call: Call) -> Role | None:
             return Role.FEATURES
         return Role.TUNE if any(_below(each, roles.TUNE_TYPES) for each in types) else Role.TRAIN
     for role, names in roles.METHODS.items():
-        if call.name not in names or role == Role.TRAIN or (data and role == Role.EVALUATE):
+        if call.name not in names or role == Role.TRAIN or (data and role in (Role.EVALUATE, Role.PREDICT)):
+            continue
+        if role == Role.PREPARE and call.path and not call.path.startswith(roles.DATA_LIBRARIES):
             continue
         if role != Role.TUNE or any(_below(each, roles.TUNE_TYPES) for each in types):
             return role
@@ -150,6 +156,17 @@ def _role(call: Call) -> Role | None:
 def _is_fit(call: Call) -> bool:
     """Tell whether a call of a training cell does the training, and does not just make the model."""
     return call.name in roles.METHODS[Role.TRAIN] or _below(call.path, (*roles.PATHS[Role.TRAIN], *roles.PATHS[Role.TUNE]))
+
+
+def _model(calls: Iterable[Call]) -> str:
+    """Return the class of what is trained, as in ``sklearn.svm.SVC().fit`` or of the receiver's type; empty when it is not known."""
+    for call in calls:
+        if _is_fit(call):
+            for path in (call.path.rpartition(".")[0], *call.types):
+                last = path.removesuffix("()").rpartition(".")[2]
+                if last[:1].isupper():
+                    return last
+    return ""
 
 
 def _uses(call: Call, modules: tuple[str, ...]) -> bool:

@@ -29,7 +29,8 @@ WORDS: dict[Role, str] = {
     Role.SPLIT: r"split\w*|train[- /]?(and )?test\b.*",
     Role.TUNE: r"tun(e|ing)|hyper-?parameters?|grid ?search|sweep|model selection|optimi[sz]\w*",
     Role.TRAIN: r"train(ing)?|fit(ting)?|model(s|ing|ling)?|learn(ing)?|classif(y|ier|iers)|regression|build\w* .*model|estimat\w+",
-    Role.EVALUATE: r"evaluat\w*|test(ing)?|scor(e|es|ing)|metrics?|performance|results?|accuracy|confusion.*|predict\w*|forecast\w*|inference|compar\w*",
+    Role.EVALUATE: r"evaluat\w*|test(ing)?|scor(e|es|ing)|metrics?|performance|results?|accuracy|confusion.*|compar\w*",
+    Role.PREDICT: r"predict\w*|forecast\w*|inference",
     Role.GATE: r"gate|acceptance|quality bar",
     Role.SAVE: r"sav(e|ing)|export\w*|persist\w*|stor(e|ing)|submission|output",
     Role.DEPLOY: r"deploy\w*|serv(e|ing)|publish\w*|production|register\w*",
@@ -37,14 +38,14 @@ WORDS: dict[Role, str] = {
     Role.SHOW: r"explor\w*|eda|visuali[sz]\w*|plot(s|ting)?|analysis|distribution\w*",
 }
 ORDER = (
-    *(Role.GATE, Role.MONITOR, Role.DEPLOY, Role.TUNE, Role.VALIDATE, Role.SPLIT, Role.EVALUATE, Role.FEATURES, Role.PREPARE),
+    *(Role.GATE, Role.MONITOR, Role.DEPLOY, Role.TUNE, Role.VALIDATE, Role.SPLIT, Role.PREDICT, Role.EVALUATE, Role.FEATURES, Role.PREPARE),
     *(Role.SAVE, Role.LOAD, Role.TRAIN, Role.SHOW),
 )
 SMALL = frozenset(
     """a an the and or is are be our your my we us you it its this that these those some how what why step part section chapter exercise example
     task question let lets s now then first next finally do does simple basic again""".split()
 )
-PREPOSITIONS = frozenset("of to for in on with without from by at as using use via into per between before after against vs versus".split())
+PREPOSITIONS = frozenset("of to for in on with without from by at as using via into per between before after against vs versus".split())
 MOST_WORDS, LONGEST_NAME = 3, 24
 
 
@@ -126,6 +127,11 @@ def short_name(text: str) -> str:
             break
         name = longer[:LONGEST_NAME]
     return name.strip("-") if name[:1].isalpha() else ""
+
+
+def is_one_word(text: str) -> bool:
+    """Tell whether a heading has one word that says something."""
+    return len([word for word in re.findall(r"\w+", text.lower()) if word not in SMALL]) == 1
 
 
 def _significant(clause: str) -> list[str]:

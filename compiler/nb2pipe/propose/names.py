@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from nb2pipe.propose.headings import role_said, short_name
+from nb2pipe.propose.headings import is_one_word, role_said, short_name
 from nb2pipe.propose.roles import RANK, Role
+from nb2pipe.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from nb2pipe.propose.facts import Facts
     from nb2pipe.propose.headings import Heading
 
+NEW_WORD = r"(?<=[a-z0-9])(?=[A-Z])"
 NAMES = {Role.SHOW: "explore"}
 """Names of steps whose role's own word would say something else."""
 
@@ -27,6 +30,7 @@ GROUP_OF: dict[Role, str] = {
     Role.SAVE: "deploy",
     Role.DEPLOY: "deploy",
     Role.GATE: "evaluate",
+    Role.PREDICT: "evaluate",
     Role.EVALUATE: "evaluate",
 }
 """Roles that a heading may confuse."""
@@ -56,34 +60,54 @@ def name_steps(steps: Sequence[Sequence[Facts]], headings: Sequence[Heading | No
         For each step its name, and a few words on where it comes from.
     """
     wanted = [_candidates(cells, heading) for cells, heading in zip(steps, headings, strict=True)]
-    first = [each[0][0] for each in wanted]
     used = set(taken)
     found: list[tuple[str, str]] = []
-    for choices in wanted:
-        free = [choice for choice in choices if choice[0] not in used]
-        if len(free) > 1 and first.count(free[0][0]) > 1 and free[0] is choices[0]:
-            free = [*free[1:], free[0]]  # several steps would have this name: the heading tells them apart
-        chosen = free[0] if free else _numbered(choices[-1 if len(choices) > 1 else 0], used)
-        used.add(chosen[0])
-        found.append(chosen)
+    for number, choices in enumerate(wanted):
+        free = [choice for choice in choices if choice.name not in used]
+        if len(free) > 1 and free[0] is choices[0] and _is_better_elsewhere(number, wanted):
+            free = [*free[1:], free[0]]
+        chosen = free[0] if free else _numbered(choices[0], used)
+        used.add(chosen.name)
+        found.append((chosen.name, chosen.why))
     return found
 
 
-def _candidates(cells: Sequence[Facts], heading: Heading | None) -> list[tuple[str, str]]:
+@record()
+class Choice:
+    """A name that a step could have, where it comes from, and whether the step's own heading says it."""
+
+    name: str
+    why: str
+    said: bool
+
+
+def _is_better_elsewhere(number: int, wanted: Sequence[Sequence[Choice]]) -> bool:
+    """Tell whether another step has the first choice of a step too, and the better right to it: its heading says so."""
+    own = wanted[number][0]
+    rivals = [each[0] for at, each in enumerate(wanted) if at != number and each[0].name == own.name]
+    return any(each.said for each in rivals) or (bool(rivals) and not own.said and number > 0)
+
+
+def _candidates(cells: Sequence[Facts], heading: Heading | None) -> list[Choice]:
     """List names for a step, the best first."""
     role = step_role(cells)
     text = heading.text if heading is not None else ""
     said = role_said(text)
-    own, where = short_name(text), f"heading “{text}”"
-    if said is not None and own and "-" not in own:  # the heading's one word is the name
-        found = [(own, where), (_role_name(said), where)]
+    own = Choice(short_name(text), f"heading “{text}”", said=True)
+    if said is not None and own.name and is_one_word(text):
+        found = [own, Choice(_role_name(said), own.why, said=True)]
     elif said is not None and said != Role.SHOW and _agree(said, role):
-        found = [(_role_name(said), where), (own, where)]
+        found = [Choice(_role_name(said), own.why, said=True), own]
     elif role is not None and role != Role.SHOW:
-        found = [(_role_name(role), next(each.because for each in cells if each.role == role)), (own, where)]
+        found = [Choice(_role_name(role), next(each.because for each in cells if each.role == role), said=False), own]
     else:
-        found = [(own, where), (_role_name(role), "only shows") if role is not None else ("main", "the rest")]
-    return [each for each in dict.fromkeys(found) if each[0]]
+        found = [own, Choice(_role_name(role), "only shows", said=False) if role is not None else Choice("main", "the rest", said=False)]
+    model = next((short_name(re.sub(NEW_WORD, " ", each.model)) for each in cells if each.model), "")
+    if model:
+        found.append(
+            Choice(f"{found[0].name or 'train'}-{model}", f"trains `{next(each.model for each in cells if each.model)}`", said=False)
+        )
+    return [each for each in found if each.name]
 
 
 def _role_name(role: Role) -> str:
@@ -97,9 +121,8 @@ def _agree(said: Role, role: Role | None) -> bool:
     return said in GROUP_OF and GROUP_OF[said] == GROUP_OF.get(role)
 
 
-def _numbered(choice: tuple[str, str], used: set[str]) -> tuple[str, str]:
-    name, why = choice
+def _numbered(choice: Choice, used: set[str]) -> Choice:
     number = 2
-    while f"{name}-{number}" in used:
+    while f"{choice.name}-{number}" in used:
         number += 1
-    return f"{name}-{number}", why
+    return Choice(f"{choice.name}-{number}", choice.why, said=False)

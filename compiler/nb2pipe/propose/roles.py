@@ -20,6 +20,7 @@ class Role(Enum):
     TRAIN = "train"
     TUNE = "tune"
     EVALUATE = "evaluate"
+    PREDICT = "predict"
     GATE = "gate"
     DEPLOY = "deploy"
     SAVE = "save"
@@ -28,19 +29,19 @@ class Role(Enum):
 
 
 RANK = (
-    *(Role.GATE, Role.TUNE, Role.TRAIN, Role.MONITOR, Role.DEPLOY, Role.EVALUATE, Role.VALIDATE, Role.LOAD, Role.SPLIT),
+    *(Role.GATE, Role.TUNE, Role.TRAIN, Role.MONITOR, Role.DEPLOY, Role.EVALUATE, Role.PREDICT, Role.VALIDATE, Role.LOAD, Role.SPLIT),
     *(Role.FEATURES, Role.SAVE, Role.PREPARE, Role.SHOW),
 )
 """Of several roles in one cell the first here is the cell's."""
 
-MODELLING = frozenset((Role.TRAIN, Role.TUNE, Role.EVALUATE))
+MODELLING = frozenset((Role.TRAIN, Role.TUNE, Role.EVALUATE, Role.PREDICT))
 
 PATHS: dict[Role, tuple[str, ...]] = {
     Role.LOAD: tuple(
         "pandas.read_ polars.read_ polars.scan_ geopandas.read_ dask.dataframe.read_ pyarrow.parquet.read_ pyarrow.csv.read_ "
         "sklearn.datasets. numpy.load numpy.loadtxt numpy.genfromtxt numpy.fromfile seaborn.load_dataset datasets.load_dataset "
         "tensorflow.keras.datasets. keras.datasets. tensorflow_datasets.load torchvision.datasets. torchtext.datasets. "
-        "statsmodels.datasets. statsmodels.api.datasets. vega_datasets. nltk.corpus. nltk.download scipy.io. h5py.File "
+        "statsmodels.datasets. statsmodels.api.datasets. vega_datasets. nltk.corpus. nltk.download scipy.io. h5py.File builtins.open "
         "requests.get urllib.request. urllib.urlopen urllib2. sqlite3.connect sqlalchemy.create_engine psycopg2.connect "
         "yfinance. pandas_datareader. cv2.imread PIL.Image.open imageio.imread matplotlib.pyplot.imread skimage.io. librosa.load "
         "json.load pickle.load joblib.load csv.reader csv.DictReader torch.load wget.download gdown.download kagglehub. "
@@ -76,7 +77,7 @@ PATHS: dict[Role, tuple[str, ...]] = {
     Role.GATE: ("jupyter_mlops.gate",),
     Role.DEPLOY: ("jupyter_mlops.deploy", "jupyter_mlops.register", "mlflow.register_model", "bentoml.", "kserve.", "sagemaker."),
     Role.SAVE: tuple(
-        "joblib.dump pickle.dump json.dump torch.save numpy.save numpy.savez numpy.savetxt mlflow. "
+        "builtins.open_to_write joblib.dump pickle.dump json.dump torch.save numpy.save numpy.savez numpy.savetxt mlflow. "
         "onnx.save skl2onnx. tensorflow.saved_model.save tensorflow.io.write shutil.".split()
     ),
     Role.MONITOR: ("jupyter_mlops.drift", "jupyter_mlops.retrain_when", "evidently.", "alibi_detect.", "nannyml.", "whylogs."),
@@ -95,9 +96,9 @@ METHODS: dict[Role, frozenset[str]] = {
         "fit_regularized fit_constrained".split()
     ),
     Role.TUNE: frozenset("optimize search".split()),
-    Role.EVALUATE: frozenset(
-        "predict predict_proba predict_classes predict_generator decision_function score evaluate evaluate_generator forecast "
-        "get_forecast get_prediction".split()
+    Role.EVALUATE: frozenset("score evaluate evaluate_generator".split()),
+    Role.PREDICT: frozenset(
+        "predict predict_proba predict_classes predict_generator decision_function forecast get_forecast get_prediction".split()
     ),
     Role.SAVE: frozenset(
         "to_csv to_parquet to_excel to_json to_pickle to_feather to_hdf to_sql save save_model save_pretrained save_weights export "
@@ -128,7 +129,7 @@ HARMLESS = tuple(
 """Calls below these only compute and show, unless a row of `PATHS` for saving, deploying or monitoring, or `ACTING`, says more."""
 
 ACTING = frozenset(
-    "builtins.input builtins.exec builtins.eval builtins.breakpoint builtins.__import__ sys.exit builtins.exit builtins.quit builtins.open".split()
+    "builtins.input builtins.exec builtins.eval builtins.breakpoint builtins.__import__ sys.exit builtins.exit builtins.quit".split()
 )
 
 ACTING_METHODS = frozenset(
