@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,7 @@ def verify(
         if twice or any(found.values()):
             steps = {name: {**said, **_again(whole, name, found[name])} for name, said in judge.steps.items()}
             again = run_whole(task["cells"], steps, folder=folders[2], directory=directory, parameters=parameters)
-            found = {name: [_judged(each, name, whole, again) for each in own] for name, own in found.items()}
+            found = judge.spread({name: [_judged(each, name, whole, again) for each in own] for name, own in found.items()})
         return judge.verdict(whole, found)
 
 
@@ -101,8 +102,6 @@ def _again(whole: Whole, step: str, found: list[Difference]) -> dict[str, Any]:
 
 def _judged(found: Difference, step: str, whole: Whole, again: Whole) -> Difference:
     """Take a difference back that two whole runs show as well."""
-    from dataclasses import replace
-
     if found.name:
         answers = [each for each in again.answers if (each["step"], each["name"]) == (step, found.name)]
         stable = not any(each["difference"] for each in answers)
@@ -158,6 +157,19 @@ class _Judge:
             ]
             found[name] = own
         return found
+
+    def spread(self, found: Mapping[str, list[Difference]]) -> dict[str, list[Difference]]:
+        """Take back differences of steps that are given values which are not reproducible; chance may make two whole runs agree there."""
+        shaky: set[tuple[str, str]] = set()
+        settled: dict[str, list[Difference]] = {}
+        for step in self.plan["steps"]:
+            name, own = step["name"], found[step["name"]]
+            if any((source["step"], source["port"]) in shaky for source in step["inputs"].values()):
+                own = [replace(each, reproducible=False) for each in own]
+            settled[name] = own
+            unlike = {each.name for each in own if not each.reproducible}
+            shaky |= {(name, port["port"]) for port in self.steps[name]["stored"] if unlike & {port["port"], *port.get("names", ())}}
+        return settled
 
     def verdict(self, whole: Whole, found: Mapping[str, list[Difference]]) -> Verdict:
         """Put everything together."""
