@@ -201,6 +201,13 @@ class Shell:
             self.user_ns.update((word, result) for word in words if word[0] != "-")
             with result.capturing(words, self.kernel.display.page):
                 self.kernel.execute(chunk, text)
+        elif name == "raises-exception":
+            try:
+                self.kernel.execute(chunk, text)
+            except Exception:
+                import traceback
+
+                traceback.print_exc()
         else:
             self.kernel.execute(chunk, text)
 

@@ -132,7 +132,7 @@ class Recorder:
             page.Page.render = rendered  # type: ignore[method-assign,assignment]
 
     def _listen_to_cells(self, cells: Any, execute: Any) -> None:
-        run, step = cells.Kernel.run, execute.run
+        run, chunk, step = cells.Kernel.run, cells.Kernel.execute, execute.run
 
         def ran(kernel: Any, kind: str) -> None:
             self.kernel = kernel
@@ -150,20 +150,24 @@ class Recorder:
             kernel.display.begin = begun
             try:
                 run(kernel, kind)
-            except BaseException as error:
-                self._failed(error)
-                raise
             finally:
                 self._end()
                 del kernel.display.begin, held
             self.names |= {name for name, value in kernel.names.items() if before.get(name) != id(value)}
+
+        def executed(kernel: Any, *rest: Any) -> None:
+            try:
+                chunk(kernel, *rest)
+            except BaseException as error:
+                self._failed(error)
+                raise
 
         def ended(kernel: Any, *rest: Any) -> None:
             step(kernel, *rest)
             names = sorted(name for name in self.names if name in kernel.names and is_users(name))
             self.kept = {name: snapshot(kernel.names[name]) for name in names}
 
-        cells.Kernel.run, execute.run = ran, ended
+        cells.Kernel.run, cells.Kernel.execute, execute.run = ran, executed, ended
 
     def _begin(self, number: int) -> None:
         self._end()

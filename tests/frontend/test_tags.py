@@ -162,7 +162,7 @@ def test_near_miss_is_nb101_with_the_nearest(text, meant) -> None:
     assert (result.value, finding.code, finding.violation.nearest) == ((), "NB101", meant)
 
 
-FOREIGN = """hide-input hide_input remove-cell raises-exception injected-parameters nbval-skip nbval-ignore-output slow note todo html image
+FOREIGN = """hide-input hide_input remove-cell injected-parameters nbval-skip nbval-ignore-output slow note todo html image
 slide solution author:me lang:en exercise:1 data-cleaning outputPrepend interactive notebook date skip-execution title:x tests""".split()
 
 

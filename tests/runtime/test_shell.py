@@ -80,3 +80,13 @@ def test_an_unknown_cell_magic_just_runs(run_step: Callable[..., Any]) -> None:
 def test_an_error_under_a_magic_has_its_line(run_step: Callable[..., Any]) -> None:
     done = run_step(magic("time", "", "\n1 / 0"))
     assert done.stderr.endswith("cell 1 (step train), line 3\n")
+
+
+def test_a_cell_that_may_raise_does_not_end_the_step(run_step: Callable[..., Any]) -> None:
+    """What it bound before stays, the traceback goes to the log, the next cell runs."""
+    done = run_step(
+        magic("raises-exception", "", "x = 1\n1 / 0\nx = 2\n"),
+        Chunk(kind=ChunkKind.CELL, cell=CellId("c2"), number=2, line=1, text="print(x)\n"),
+    )
+    assert (done.status, done.stdout) == (0, "cell 2 │ 1\n")
+    assert "ZeroDivisionError: division by zero" in done.stderr

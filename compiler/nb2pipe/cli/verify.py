@@ -76,7 +76,6 @@ def task_of(notebook: Notebook, pipeline: Pipeline, diagnostics: Iterable[Diagno
 
     found = tuple(diagnostics)
     places = place_cells(notebook)[0].places
-    goes_on = {each.span.cell for each in found if each.span and getattr(each.violation, "tag", "") == "raises-exception"}
     cells = [
         cell
         for cell in notebook.cells
@@ -95,7 +94,7 @@ def task_of(notebook: Notebook, pipeline: Pipeline, diagnostics: Iterable[Diagno
                 "number": cell.number,
                 "source": cell.source,
                 "parameters": cell.id in places and places[cell.id].kind == PARAMETERS,
-                "goes_on": cell.id in goes_on,
+                "goes_on": any(tag.verb == "raises-exception" for tag in cell.tags),
                 "steps": [step for step, own in steps.items() if cell in own],
                 "ends": [step for step, own in steps.items() if own and own[-1] is cell],
             }

@@ -121,8 +121,8 @@ def _read(tag: Tag) -> tuple[Key, object]:
         return ("place", ""), (tag.verb, "")
     if tag.verb in LIFECYCLE:
         return ("role", ""), tag.verb
-    if tag.verb == "on-exit":
-        return ("on-exit", ""), True
+    if tag.verb in ("on-exit", "raises-exception"):
+        return (tag.verb, ""), True
     key, value = read_argument(tag.verb, tag.argument)
     return (tag.verb, key), value
 
@@ -133,7 +133,7 @@ def _misplaced(values: Values, place: Span) -> list[Diagnostic]:
     where = values.get(("place", ""))
     if where and where[0].verb != "step":
         reason = f"a `{where[0].text}` cell is no step"
-        others = (tag for (about, _), (tag, _) in values.items() if about not in {"place", "ignore"})
+        others = (tag for (about, _), (tag, _) in values.items() if about not in {"place", "ignore", "raises-exception"})
         found += [make("NB114", tag=tag.text, reason=reason).at(place) for tag in others]
     on_exit = values.get(("on-exit", ""))
     for verb in ("foreach", "when"):

@@ -16,7 +16,7 @@ from nb2pipe.source import CellId, Pos, Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FLAGS = ("parameters", "setup", "skip", "on-exit", "validate", "gate", "deploy", "monitor")
+FLAGS = ("parameters", "setup", "skip", "on-exit", "raises-exception", "validate", "gate", "deploy", "monitor")
 """Tags that are one word."""
 
 VERBS = (

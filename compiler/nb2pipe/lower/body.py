@@ -27,11 +27,18 @@ def chunks_of(
         chunk = _statement_chunk(statement, by_id[statement.cell], ChunkKind.DERIVED if is_late else ChunkKind.SHARED)
         _append(late if is_late else shared, chunk)
     own = [
-        Chunk(kind=ChunkKind.CELL, cell=cell.id, number=cell.number, line=1, text=_ended(cell.executed), magic=cell.magic)
+        Chunk(
+            kind=ChunkKind.CELL, cell=cell.id, number=cell.number, line=1, text=_ended(cell.executed), magic=cell.magic or _survives(cell)
+        )
         for cell in cells
         if cell.executed.strip()
     ]
     return (*shared, *late, *own)
+
+
+def _survives(cell: Cell) -> tuple[str, str] | None:
+    """Give the magic, ours alone, that goes on when a cell raises: what Jupyter's tag says of it."""
+    return ("raises-exception", "") if any(tag.verb == "raises-exception" for tag in cell.tags) else None
 
 
 def _ended(text: str) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nb2pipe.ir.pipeline import Pipeline
     from nb2pipe.source import CellId
 
-KEPT = ("parameters", "skip", "ignore")
+KEPT = ("parameters", "skip", "ignore", "raises-exception")
 """Tags that go on meaning what they say."""
 
 APART = frozenset(("NB202", "NB206", "NB401"))
