@@ -137,6 +137,7 @@ class Calls(Parts):
             self.frame.returned |= self.value(definition.body)
         else:
             self.block(definition.body)
+        self.keep(self.frame)
         result = frozenset(self.frame.returned)
         self.frame, self.site, self.loop_depth = caller, site, depth
         self.running.pop()

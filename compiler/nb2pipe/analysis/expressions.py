@@ -175,6 +175,7 @@ class Expressions(Targets):
                 self.value(condition)
         for part in parts:
             self.heap.hold(made, ELEMENTS, self.value(part))
+        self.keep(self.frame)
         self.frame = outer
         return frozenset((made,))
 
@@ -238,6 +239,7 @@ class Expressions(Targets):
         thing = self.heap.things[made]
         thing.node, thing.statement = node, self.current
         thing.frame = None if self.frame is self.top else self.frame
+        self.capture(made, node)
         arguments = node.args
         for default in [*arguments.defaults, *(each for each in arguments.kw_defaults if each is not None)]:
             value = self.value(default)

@@ -68,11 +68,11 @@ class Machine:
         frame: Frame | None = self.frame
         skip_class = False
         while frame is not None and frame is not self.top:
-            if not (skip_class and frame.is_class) and name not in frame.globals_:
+            if name in frame.globals_:
+                break
+            if not (skip_class and frame.is_class):
                 entry = frame.get(name)
                 if entry is not None:
-                    if frame is not self.frame and self.running and isinstance(self.running[-1][0], int):
-                        self.heap.hold(self.running[-1][0], "captured", entry.value)
                     return entry.value
                 if name in frame.locals_:  # bound later in the body: local all the same
                     return NOTHING
@@ -115,9 +115,12 @@ class Machine:
             while outer is not None and outer is not self.top and outer.get(name) is None:
                 outer = outer.outer
             frame = outer if outer is not None and outer is not self.top else frame
-            if self.running and isinstance(self.running[-1][0], int):  # the function has state of its own
-                self.change((self.running[-1][0],))
+            self.bind_outer(frame, name, value)
         frame.set(name, Entry(value, frozenset()))
+
+    def bind_outer(self, frame: Frame, name: str, value: Value) -> None:
+        """Record that a function binds a name of the call around it."""
+        raise NotImplementedError
 
     def bind_global(self, name: str, value: Value, node: ast.AST) -> None:
         """Bind a notebook name."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.closures import Closures
+from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, Kind, Value
 from nb2pipe.analysis.knowledge.functions import ATTRIBUTE_TYPES
-from nb2pipe.analysis.machine import Machine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nb2pipe.analysis.heap import Thing
 
 
-class Parts(Machine):
+class Parts(Closures):
     """Reads parts of objects; a property and an iterator of a notebook class run their code."""
 
     def run_function(self, node: ast.AST, location: int, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
@@ -86,6 +86,7 @@ class Parts(Machine):
             else:
                 bound = self.heap.at(("bound", location, member), Kind.BOUND)
                 self.heap.things[bound].owner, self.heap.things[bound].receiver = member, frozenset((location,))
+                self.heap.hold(bound, CODE, (location,))
                 result.add(bound)
         if not result:
             for hook in self.members(thing.owner, "__getattr__"):

@@ -33,6 +33,8 @@ class Frame:
     returned: set[int] = field(default_factory=set)
     is_class: bool = False
     is_comprehension: bool = False
+    environment: int = -1  # the object that stands for its names in the functions that were made in it
+    captured: set[str] = field(default_factory=set)  # names that those functions mention
 
     def get(self, name: str) -> Entry | None:
         """Look a name up, innermost branch first."""
