@@ -50,6 +50,8 @@ CATALOGUE: dict[str, str] = {
     "NB210": "nb2pipe.rules.nb210:ConditionalValueEscapes",
     "NB211": "nb2pipe.rules.nb211:FanOutCarriesValue",
     "NB212": "nb2pipe.rules.nb212:ExitStepReadsValue",
+    "NB213": "nb2pipe.rules.nb213:NameOfDeletedCell",
+    "NB214": "nb2pipe.rules.nb214:CellRunAgain",
     "NB301": "nb2pipe.rules.nb301:LocalFile",
     "NB302": "nb2pipe.rules.nb302:AbsolutePath",
     "NB303": "nb2pipe.rules.nb303:UnseededRandomness",

@@ -18,3 +18,8 @@ def review(graph: DataflowGraph, pipeline: Pipeline) -> Iterator[Diagnostic]:
         from nb2pipe.review.images import find_mismatches
 
         yield from find_mismatches(graph.notebook, pipeline)
+    counts = [cell.execution_count for cell in graph.notebook.cells if cell.execution_count is not None]
+    if counts != sorted(counts):
+        from nb2pipe.review.history import find_turned
+
+        yield from find_turned(graph)
