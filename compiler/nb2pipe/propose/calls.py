@@ -108,6 +108,11 @@ class Calls:
                 return self.path(node.value)
         return ""
 
+    def is_drawing(self, name: str, statement: Statement) -> bool:
+        """Tell whether what a statement changes by this name is a figure or a part of one."""
+        values = next((each.values for each in self.graph.versions.get(name, ()) if each.statement == statement.id), ())
+        return any(self.graph.objects.types.get(value, "").startswith(("matplotlib.", "plotly.")) for value in values)
+
     def _types(self, name: str, statement: Statement) -> tuple[str, ...]:
         producers = next((use.producers for use in statement.uses if use.name == name), ())
         history = {version.statement: version.values for version in self.graph.versions.get(name, ())}

@@ -17,6 +17,7 @@ Source: Bellman and Roth, Curve fitting by segmented straight lines, J. Amer. St
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from nb2pipe.propose.roles import Role
@@ -78,9 +79,6 @@ IDLE = 4.0
 
 MOST_FITS = 4
 """From so many trainings on, the step is one that tries models out, and a further one costs nothing."""
-
-AGAIN = 0.2
-"""What the same change costs a second time: who trains and evaluates in turns does not want a step for each turn."""
 
 
 @record(kw_only=True)
@@ -153,20 +151,13 @@ def _borders(places: Sequence[Place]) -> list[int]:
     free = [at for at, place in enumerate(places) if at == 0 or not place.continues]
     if len(free) <= PLACES:
         return free
-    last: str | None = None
-    gains: dict[int, float] = {}
-    for at, place in enumerate(places):
-        group = GROUPS.get(place.role) if place.role else None
-        gains[at] = place.heading + (change(last, group) if group and last else 0.0) + (100.0 if place.begins else 0.0)
-        last = group or last
+    gains = [place.heading + turn for place, turn in zip(places, turns(places), strict=True)]
     chosen = sorted(free[1:], key=lambda at: (-gains[at], at))[: PLACES - 1]
     return [0, *sorted({*chosen, *(at for at in free[1:] if places[at].begins)})]
 
 
-def change(before: str | None, after: str | None) -> float:
-    """Return what it costs to have two groups of roles in one step, one after the other."""
-    if before is None or after is None or before == after:
-        return 0.0
+def change(before: str, after: str) -> float:
+    """Return what it costs to have two different groups of roles in one step, one after the other."""
     if after == "gate":
         return TO_GATE
     if after == "save":
@@ -177,6 +168,7 @@ def change(before: str | None, after: str | None) -> float:
 def _costs(places: Sequence[Place], borders: Sequence[int]) -> list[list[float]]:
     """Return the cost of the step from each border to each later one: changes of role in it, and the values that it receives."""
     ends = [*borders[1:], len(places)]
+    turn = turns(places)
     table: list[list[float]] = []
     for number, start in enumerate(borders):
         row: list[float] = []
@@ -184,9 +176,9 @@ def _costs(places: Sequence[Place], borders: Sequence[int]) -> list[list[float]]
         kinds = Mixed()
         at = start
         for end in ends[number:]:
-            for place in places[at:end]:
-                kinds.add(place)
-                for read in place.reads:
+            for index in range(at, end):
+                kinds.add(places[index], turn[index])
+                for read in places[index].reads:
                     if read.producer < start:
                         received[read.name] = max(received.get(read.name, 0.0), read.cost)
             at = end
@@ -200,19 +192,15 @@ class Mixed:
 
     def __init__(self) -> None:
         self.changes = 0.0
-        self.last: str | None = None
-        self.seen: set[tuple[str, str]] = set()
+        self.begun = False
         self.works = False
         self.fits = 0
         self.big = False
 
-    def add(self, place: Place) -> None:
-        """Add the next cell."""
-        group = GROUPS.get(place.role) if place.role else None
-        if group is not None and self.last is not None and group != self.last:
-            self.changes += change(self.last, group) * (AGAIN if (self.last, group) in self.seen else 1)
-            self.seen.add((self.last, group))
-        self.last = group or self.last
+    def add(self, place: Place, turn: float) -> None:
+        """Add the next cell; `turn` is what the change to it from the last cell with a role costs."""
+        self.changes += turn if self.begun else 0.0
+        self.begun = self.begun or (place.role is not None and place.role in GROUPS)
         self.works = self.works or place.works
         self.fits += place.fits
         self.big = self.big or place.big
@@ -222,3 +210,21 @@ class Mixed:
         """What it costs so far."""
         idle = 0.0 if self.works else IDLE
         return idle + self.changes * (BIG_FIT if self.big else 1) + SECOND_FIT * max(0, min(self.fits, MOST_FITS) - 1)
+
+
+def turns(places: Sequence[Place]) -> list[float]:
+    """Return for each cell what it costs to have it in one step with the cells of another group before it.
+
+    A change that a notebook makes n times costs 1/√n each time: who trains and evaluates in turns does not want a step for each turn.
+    """
+    last: str | None = None
+    pairs: list[tuple[str, str] | None] = []
+    for place in places:
+        group = GROUPS.get(place.role) if place.role else None
+        pairs.append((last, group) if group is not None and last is not None and group != last else None)
+        last = group or last
+    counts: dict[tuple[str, str], int] = {}
+    for pair in pairs:
+        if pair is not None:
+            counts[pair] = counts.get(pair, 0) + 1
+    return [change(*pair) / math.sqrt(counts[pair]) if pair is not None else 0.0 for pair in pairs]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.frontend.tags import parse_tags
 from nb2pipe.lower.placement import PARAMETERS, SETUP, STEP
-from nb2pipe.propose.cuts import GROUPS, Place, change, divide
+from nb2pipe.propose.cuts import GROUPS, Place, divide
 from nb2pipe.propose.flows import reads_of
 from nb2pipe.propose.headings import Heading, headings_above, section_level
 from nb2pipe.propose.names import name_steps, step_role
@@ -78,7 +78,7 @@ def draft(sorted_cells: Sorted, *, forbidden: AbstractSet[str] = frozenset(), jo
     new = [at for at, name in enumerate(known) if not name]
     settings = sorted_cells.placement.settings
     taken = {each.step for each in settings.values() if each.step} | {name for name in known if name}
-    found = name_steps([groups[at] for at in new], [headings[starts[at]] for at in new], taken)
+    found = name_steps([groups[at] for at in new], [headings[starts[at] : starts[at] + len(groups[at])] for at in new], taken)
     names = {at: (name, "tagged") for at, name in enumerate(known)} | dict(zip(new, found, strict=True))
     steps = tuple(
         StepDraft(name=names[at][0], cells=tuple(each.cell.index for each in group), why=names[at][1], known=bool(known[at]))
@@ -176,7 +176,7 @@ def _places(
         place = Place(role=facts.role, reads=reads[at], works=not facts.shared, fits=facts.fits, big=facts.big, heading=worth[at])
         settings = sorted_cells.placement.settings[facts.cell.id]
         if sorted_cells.tagged:
-            strong = worth[at] >= SECTION and change(last, group) > 0
+            strong = worth[at] >= SECTION and group not in (None, last) and last is not None
             inside = _in_tagged(sorted_cells, facts, place, strong=strong)
             place = replace(place, begins=True) if facts.cell.id in runs else inside
         elif settings.own & ALONE or settings.role or "gpu" in settings.own or after_alone:

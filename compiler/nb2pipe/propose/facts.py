@@ -37,7 +37,7 @@ class Facts:
 
     `role` is None for code that could stand anywhere. `fits` tells that it trains or searches, `model` what (a class, or empty), so that it deserves a step of its own, and `big` that it does so with a
     library that asks for resources.
-    `shared` cells only import, define, set and name constants. `looks` cells leave nothing behind but what they show; `peeks` are those that
+    `shared` cells only import, define, set and name constants, and perhaps show something. `looks` cells leave nothing behind but what they show; `peeks` are those that
     show only what data looks like. `result` tells that a value it reads or shows was made with a model.
     """
 
@@ -68,12 +68,12 @@ def facts_of(graph: DataflowGraph, cells: Sequence[Cell]) -> list[Facts]:
 
 def _facts(cell: Cell, statements: tuple[Statement, ...], calls: Calls, made: set[tuple[str, int]]) -> Facts:
     found: dict[Role, str] = {}
-    model = ""
+    model, shared = "", not all(isinstance(calls.nodes[each.id], ast.Expr) for each in statements)
     looks, peeks, result, fits, big = True, True, False, False, False
     for statement in statements:
         node = calls.nodes[statement.id]
         own = calls.of(statement)
-        said = _roles(own, statement, node)
+        said = _roles(own, statement, node, [name for name in statement.mutates if not calls.is_drawing(name, statement)])
         for role, why in said.items():
             found.setdefault(role, why)
         derived = any((use.name, each) in made for use in statement.uses for each in use.producers if not is_state(use.name))
@@ -85,6 +85,7 @@ def _facts(cell: Cell, statements: tuple[Statement, ...], calls: Calls, made: se
         big = big or any(_uses(call, roles.BIG_LIBRARIES) for call in own)
         looks = looks and all(_is_harmless(call) for call in own) and not isinstance(node, ast.Raise)
         peeks = peeks and _is_peek(node, own)
+        shared = shared and (is_cheap(statement, cell) or (_only_shows(node, statement, own) and not derived))
         if isinstance(node, ast.Assert):
             found.setdefault(Role.GATE if derived else Role.VALIDATE, "asserts what a model reached" if derived else "asserts")
     shell = [match[1] or match[2] for match in re.finditer(SHELL, cell.executed)]
@@ -102,7 +103,7 @@ def _facts(cell: Cell, statements: tuple[Statement, ...], calls: Calls, made: se
         fits=fits,
         model=model,
         big=fits and big,
-        shared=not works and bool(statements) and all(is_cheap(each, cell) for each in statements),
+        shared=shared and not works and bool(statements),
         looks=looks and not works and not found.keys() & {Role.GATE, Role.VALIDATE},
         peeks=peeks and not works,
         result=result,
@@ -111,7 +112,7 @@ def _facts(cell: Cell, statements: tuple[Statement, ...], calls: Calls, made: se
     )
 
 
-def _roles(calls: Iterable[Call], statement: Statement, node: ast.stmt) -> dict[Role, str]:
+def _roles(calls: Iterable[Call], statement: Statement, node: ast.stmt, changed: Sequence[str]) -> dict[Role, str]:
     """Return the roles that a statement's calls speak for, and the call that says so."""
     found: dict[Role, str] = {}
     if statement.kind in (StatementKind.IMPORT, StatementKind.SETTING):
@@ -123,8 +124,8 @@ def _roles(calls: Iterable[Call], statement: Statement, node: ast.stmt) -> dict[
     if not found and (statement.binds or statement.mutates) and statement.kind == StatementKind.ACTION:
         if any(call.path.startswith(roles.DATA_LIBRARIES) for call in calls):
             found[Role.PREPARE] = "computes from data"
-        elif statement.mutates and not isinstance(node, ast.Expr):
-            found[Role.PREPARE] = f"changes `{statement.mutates[0]}`"
+        elif changed and not isinstance(node, ast.Expr):
+            found[Role.PREPARE] = f"changes `{changed[0]}`"
     if isinstance(node, ast.Expr) and not statement.mutates:
         found.pop(Role.PREPARE, None)
         if not found and not isinstance(node.value, ast.Constant):
@@ -189,6 +190,11 @@ def _is_harmless(call: Call) -> bool:
     if call.name in roles.ACTING_ON_UNKNOWN and not call.path and not any(each.startswith(roles.DATA_TYPES) for each in call.types):
         return False
     return not call.path or _below(call.path, roles.HARMLESS)
+
+
+def _only_shows(node: ast.stmt, statement: Statement, calls: Iterable[Call]) -> bool:
+    """Tell whether a statement among definitions, such as a ``print`` of a version, can be left out of every step that uses the definitions."""
+    return isinstance(node, ast.Expr) and not statement.mutates and not statement.draws and all(_is_harmless(call) for call in calls)
 
 
 def _is_peek(node: ast.stmt, calls: Sequence[Call]) -> bool:

@@ -42,15 +42,17 @@ def step_role(cells: Sequence[Facts]) -> Role | None:
     return next((role for role in RANK if role in found), None)
 
 
-def name_steps(steps: Sequence[Sequence[Facts]], headings: Sequence[Heading | None], taken: AbstractSet[str]) -> list[tuple[str, str]]:
+def name_steps(
+    steps: Sequence[Sequence[Facts]], headings: Sequence[Sequence[Heading | None]], taken: AbstractSet[str]
+) -> list[tuple[str, str]]:
     """Name steps.
 
     Parameters
     ----------
     steps : sequence of sequence of Facts
         The cells of each step.
-    headings : sequence of Heading or None
-        The heading above the first cell of each.
+    headings : sequence of sequence of Heading or None
+        The headings above the cells of each.
     taken : set of str
         Names that must not be given.
 
@@ -59,7 +61,7 @@ def name_steps(steps: Sequence[Sequence[Facts]], headings: Sequence[Heading | No
     list of (str, str)
         For each step its name, and a few words on where it comes from.
     """
-    wanted = [_candidates(cells, heading) for cells, heading in zip(steps, headings, strict=True)]
+    wanted = [_candidates(cells, above) for cells, above in zip(steps, headings, strict=True)]
     used = set(taken)
     found: list[tuple[str, str]] = []
     for number, choices in enumerate(wanted):
@@ -88,10 +90,11 @@ def _is_better_elsewhere(number: int, wanted: Sequence[Sequence[Choice]]) -> boo
     return any(each.said for each in rivals) or (bool(rivals) and not own.said and number > 0)
 
 
-def _candidates(cells: Sequence[Facts], heading: Heading | None) -> list[Choice]:
+def _candidates(cells: Sequence[Facts], headings: Sequence[Heading | None]) -> list[Choice]:
     """List names for a step, the best first."""
     role = step_role(cells)
-    text = heading.text if heading is not None else ""
+    texts = [each.text if each is not None else "" for each in headings]
+    text = next((each for each in texts if each and role_said(each) == role), texts[0])
     said = role_said(text)
     own = Choice(short_name(text), f"heading “{text}”", said=True)
     if said is not None and own.name and is_one_word(text):
@@ -116,6 +119,8 @@ def _role_name(role: Role) -> str:
 
 def _agree(said: Role, role: Role | None) -> bool:
     """Tell whether what a heading says does not contradict what the cells do."""
+    if said in (Role.TRAIN, Role.TUNE) and (role is None or GROUP_OF.get(role) != "train"):
+        return False
     if role is None or role in (Role.SHOW, Role.PREPARE, Role.SAVE, said):
         return True
     return said in GROUP_OF and GROUP_OF[said] == GROUP_OF.get(role)
