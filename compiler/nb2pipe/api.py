@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from nb2pipe.ir.pipeline import Pipeline
     from nb2pipe.lower.division import Merged
     from nb2pipe.propose.proposal import Proposal
-    from nb2pipe.propose.proposal import Proposal
     from nb2pipe.source import CellId
 
 
@@ -51,16 +50,10 @@ class Proposed:
     proposal: Proposal | None
 
 
-@record(kw_only=True)
-class Proposed:
-    """Tags proposed for a notebook, None when there is no notebook, and all that the compiler knows of it once it has them."""
+def check_file(path: str, *, backend: str | None = "kfp", runtime: str | None = None, allow_errors: bool = False) -> Checked:
+    """Check a notebook file, for a backend or (None) for none in particular.
 
-    checked: Checked
-    proposal: Proposal | None
-
-
-def check_file(path: str, *, backend: str | None = "kfp", runtime: str | None = None) -> Checked:
-    """Check a notebook file, for a backend or (None) for none in particular; `runtime` overrides the notebook's own setting.
+    `runtime` overrides the notebook's own setting; with `allow_errors` every cell counts as tagged ``raises-exception``.
 
     Raises
     ------
@@ -69,13 +62,18 @@ def check_file(path: str, *, backend: str | None = "kfp", runtime: str | None = 
     """
     from nb2pipe.frontend import read
 
-    return _check(read(path), path, backend, runtime)
+    result = read(path)
+    if allow_errors and result.value is not None:
+        from nb2pipe.lower.division import surviving
+
+        result = Result(surviving(result.value), result.diagnostics)
+    return _check(result, path, backend, runtime)
 
 
-def divide_file(path: str, *, steps: int | None = None) -> tuple[Checked, tuple[Merged, ...]]:
+def divide_file(path: str, *, steps: int | None = None, allow_errors: bool = False) -> tuple[Checked, tuple[Merged, ...]]:
     """Check a notebook file in other steps than its tags say: `steps` of about equal length, or (None) one for each cell.
 
-    There is a pipeline even when there are errors: it shows how far they matter. Cells that cannot be apart are one step, and are listed.
+    With `allow_errors` every cell counts as tagged ``raises-exception``. There is a pipeline even when there are errors: it shows how far they matter. Cells that cannot be apart are one step, and are listed.
 
     Raises
     ------
@@ -85,12 +83,12 @@ def divide_file(path: str, *, steps: int | None = None) -> tuple[Checked, tuple[
     from nb2pipe.diagnostics.suppress import apply_suppressions
     from nb2pipe.frontend import read
     from nb2pipe.frontend.lint import lint
-    from nb2pipe.lower.division import divide
+    from nb2pipe.lower.division import divide, surviving
 
     result = read(path)
     if result.value is None:
         return Checked(path=path, notebook=None, pipeline=None, diagnostics=result.diagnostics), ()
-    divided = divide(result.value, steps)
+    divided = divide(surviving(result.value) if allow_errors else result.value, steps)
     found = dict.fromkeys((*result.diagnostics, *lint(result.value), *divided.diagnostics))
     diagnostics = apply_suppressions(result.value, found)
     return Checked(path=path, notebook=divided.notebook, pipeline=divided.pipeline, diagnostics=diagnostics), divided.merged
@@ -165,28 +163,6 @@ def compile_pipeline(pipeline: Pipeline, *, backend: str = "kfp") -> Bundle:
     from nb2pipe.backends.registry import load_backend
 
     return load_backend(backend).emit(pipeline)
-
-
-def propose_tags(path: str) -> Proposed:
-    """Propose tags for the cells of a notebook file that have none.
-
-    Raises
-    ------
-    Nb2PipeError
-        When the file cannot be read.
-    """
-    from nb2pipe.frontend import read
-    from nb2pipe.propose.proposal import propose
-
-    result = read(path)
-
-    def check(notebook: Notebook) -> Checked:
-        return _check(Result(notebook, result.diagnostics), path, "kfp")
-
-    if result.value is None:
-        return Proposed(checked=_check(result, path, "kfp"), proposal=None)
-    proposal = propose(result.value, lambda notebook: check(notebook).diagnostics)
-    return Proposed(checked=check(proposal.notebook), proposal=proposal)
 
 
 def propose_tags(path: str) -> Proposed:

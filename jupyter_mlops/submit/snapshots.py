@@ -60,8 +60,9 @@ class _Pickler(pickle.Pickler):
             return _stand_in("module", part.__name__)
         if isinstance(part, type):
             return _stand_in("class", part.__qualname__) if "<locals>" in part.__qualname__ else NotImplemented
-        if type(part).__module__.startswith("matplotlib.") and hasattr(part, "get_figure"):
-            return _stand_in("drawn", type(part).__qualname__)
+        drawn = part.__self__ if isinstance(part, types.MethodType) else part
+        if type(drawn).__module__.startswith(("matplotlib.", "mpl_toolkits.")) and hasattr(drawn, "get_figure"):
+            return _stand_in("drawn", type(drawn).__qualname__)
         if type(part) in copyreg.dispatch_table:
             return NotImplemented
         try:

@@ -37,12 +37,12 @@ def add_parameters(options: argparse.ArgumentParser) -> None:
     )
 
 
-def checked(path: str, *, backend: str | None = None, runtime: str | None = None) -> Checked:
+def checked(path: str, *, backend: str | None = None, runtime: str | None = None, allow_errors: bool = False) -> Checked:
     """Check a notebook and print its findings to standard error, notes left out."""
     from nb2pipe.api import check_file
     from nb2pipe.diagnostics.as_text import as_text
 
-    result = check_file(path, backend=backend, runtime=runtime)
+    result = check_file(path, backend=backend, runtime=runtime, allow_errors=allow_errors)
     shown = tuple(each for each in result.diagnostics if each.severity != Severity.NOTE)
     if shown:
         sys.stderr.write(as_text(shown, result.file, colour=sys.stderr.isatty()))

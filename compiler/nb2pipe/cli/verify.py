@@ -30,9 +30,15 @@ def run(words: list[str]) -> int:
     division.add_argument("--each-cell", action="store_true", help="make each cell a step of its own, whatever the tags say")
     division.add_argument("--steps", type=_count, metavar="K", help="make K steps of about equal length, whatever the tags say")
     options.add_argument("--twice", action="store_true", help="run the whole notebook twice in any case, not only when something differs")
+    options.add_argument(
+        "--allow-errors", action="store_true", help="go on behind cells that raise, as if they were tagged raises-exception"
+    )
     options.add_argument("--state", help="where the step-by-step run is kept (default: .nb2pipe beside the notebook)")
     given = options.parse_args(words)
-    result, merged = _divided(given.notebook, given.steps) if given.each_cell or given.steps else (checked(given.notebook), ())
+    if given.each_cell or given.steps:
+        result, merged = _divided(given.notebook, given.steps, allow_errors=given.allow_errors)
+    else:
+        result, merged = checked(given.notebook, allow_errors=given.allow_errors), ()
     if result.pipeline is None or result.notebook is None:
         return 1
     command = load_command("nb2pipe.verifiers", "papermill")
@@ -56,12 +62,12 @@ def _count(text: str) -> int:
     return count
 
 
-def _divided(path: str, steps: int | None) -> tuple[Checked, tuple[Merged, ...]]:
+def _divided(path: str, steps: int | None, *, allow_errors: bool) -> tuple[Checked, tuple[Merged, ...]]:
     """Check a notebook in other steps; errors are printed only when they leave nothing to run."""
     from nb2pipe.api import divide_file
     from nb2pipe.diagnostics.as_text import as_text
 
-    result, merged = divide_file(path, steps=steps)
+    result, merged = divide_file(path, steps=steps, allow_errors=allow_errors)
     if result.pipeline is None:
         sys.stderr.write(as_text(result.diagnostics, result.file, colour=sys.stderr.isatty()))
     return result, merged

@@ -50,6 +50,14 @@ class Divided:
     merged: tuple[Merged, ...]
 
 
+def surviving(notebook: Notebook) -> Notebook:
+    """Tag every cell so that a step goes on behind it when it raises."""
+    tag = Tag(verb="raises-exception", argument="", text="raises-exception")
+    return replace(
+        notebook, cells=tuple(replace(cell, tags=(*cell.tags, tag)) if cell.kind == CellKind.CODE else cell for cell in notebook.cells)
+    )
+
+
 def divide(notebook: Notebook, steps: int | None = None) -> Divided:
     """Lower a notebook in `steps` steps of about equal length (None: one for each cell), merged where they cannot be apart."""
     cells = _cells(notebook)
