@@ -24,7 +24,7 @@ from nb2pipe.propose.roles import Role
 from nb2pipe.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from nb2pipe.propose.flows import Read
 
@@ -62,8 +62,8 @@ CHANGES = {
     ("prepare", "train"): 2.2,
     ("train", "prepare"): 1.0,
     ("evaluate", "prepare"): 1.0,
-    ("train", "evaluate"): 1.4,
-    ("evaluate", "train"): 1.2,
+    ("train", "evaluate"): 2.0,
+    ("evaluate", "train"): 1.4,
     ("load", "evaluate"): 1.3,
     ("prepare", "evaluate"): 1.3,
 }
@@ -73,6 +73,9 @@ OTHER_CHANGE, TO_SAVE, FROM_SAVE, TO_GATE = 1.8, 0.6, 0.8, 3.0
 
 SECOND_FIT, BIG_FIT = 0.8, 1.3
 """What a further training costs in one step, and by how much more a training on big resources minds work of another kind beside it."""
+
+ORDINARY = 0.5
+"""Values that cost more are counted in full."""
 
 IDLE = 4.0
 """What a step costs whose cells only import, define and name constants: they need no step."""
@@ -182,9 +185,20 @@ def _costs(places: Sequence[Place], borders: Sequence[int]) -> list[list[float]]
                     if read.producer < start:
                         received[read.name] = max(received.get(read.name, 0.0), read.cost)
             at = end
-            row.append(kinds.cost + sum(received.values()))
+            row.append(kinds.cost + crossing(received.values()))
         table.append(row)
     return table
+
+
+def crossing(costs: Iterable[float]) -> float:
+    """Return what the values cost that one step receives.
+
+    Ordinary values cost less the more there are, s / (1 + s) for their sum s: the four parts of a split are handed over like one. What is no
+    ordinary value counts in full.
+    """
+    known = list(costs)
+    ordinary = sum(each for each in known if each <= ORDINARY)
+    return ordinary / (1 + ordinary) + sum(each for each in known if each > ORDINARY)
 
 
 class Mixed:

@@ -65,11 +65,13 @@ def _key(finding: Diagnostic) -> Key:
 
 
 def _settle(notebook: Notebook, errors: Callable[[Draft], list[Diagnostic]], *, plain: bool) -> Draft | None:
-    """Change a draft until it brings no error; None when there is nothing left to change."""
+    """Change a draft until it brings no error; None when there is nothing left to change, or no step."""
     forbidden: set[str] = set()
     kept: set[int] = set()
     joined: set[int] = set()
     cells = sort_cells(notebook, plain=plain)
+    if not cells.body and not plain:  # all of it could be shared, and then nothing would run
+        return None
     tried = draft(cells)
     for _ in range(TRIES):
         found = errors(tried)
