@@ -29,6 +29,13 @@ class Causes:
             own = dict.fromkeys([*(source["step"] for source in step["inputs"].values()), *step["after"]])
             self.before[step["name"]] = [*own, *(far for near in own for far in self.before[near] if far not in own)]
 
+    def add_draws(self, cell: int, modules: Iterable[str]) -> None:
+        """Note that a cell has drawn from generators of the process, which no finding may say: libraries draw unseen."""
+        known = {each["code"] for each in self.findings if each["cell"] == cell}
+        for module in modules if known.isdisjoint(("NB303", "NB307")) else ():
+            message = f"the cell draws from `{module}`, whose state comes from the cells before"
+            self.findings.append({"code": "NB307", "slug": "random-state-restarts", "cell": cell, "name": None, "message": message})
+
     def refuses(self, cell: int | None) -> bool:
         """Tell whether the compiler says itself that a cell cannot run."""
         return any(each["code"] in ("NB003", "NB201") and each["cell"] == cell for each in self.findings)

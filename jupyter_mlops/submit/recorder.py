@@ -67,6 +67,7 @@ class Recorder:
         self._silent = False
         self._fragment: tuple[str, str] | None = None
         self._streams: dict[int, int] = {}
+        self._states: dict[str, bytes] = {}
         self._leaked = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as long as the process
         self._listen_to_streams(output)
         self._listen_to_displays(display)
@@ -171,7 +172,8 @@ class Recorder:
 
     def _begin(self, number: int) -> None:
         self._end()
-        self.cell = self.cells.setdefault(number, {"stdout": "", "stderr": "", "shown": [], "error": None})
+        self.cell = self.cells.setdefault(number, {"stdout": "", "stderr": "", "shown": [], "error": None, "draws": []})
+        self._states = _generators()
 
     def _end(self) -> None:
         """Add what programs wrote to descriptor 1, and pass it on to the log."""
@@ -181,6 +183,8 @@ class Recorder:
         self._leaked.truncate()
         if text:
             sys.stdout.write(text)
+        if self.cell is not None:
+            self.cell["draws"] += sorted(name for name, state in _generators().items() if self._states.get(name, state) != state)
         self.cell = None
 
     def _failed(self, error: BaseException) -> None:
@@ -191,6 +195,15 @@ class Recorder:
         """Say what one display is: its text as IPython writes it, and its rich form if the page shows one."""
         form = {"text": value.get("text/plain", "") if raw else _plain(value)}
         return {**form, self._fragment[0]: self._fragment[1]} if self._fragment else form
+
+
+def _generators() -> dict[str, bytes]:
+    """Give the states of the generators that a process has; libraries draw from them unseen."""
+    states = {}
+    for name, module, method in (("random", "random", "getstate"), ("numpy.random", "numpy.random.mtrand", "get_state")):
+        if module in sys.modules:
+            states[name] = pickle.dumps(getattr(sys.modules[module], method)())
+    return states
 
 
 def _form_of(fragment: str) -> tuple[str, str] | None:

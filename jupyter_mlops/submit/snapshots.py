@@ -17,6 +17,9 @@ from typing import Any
 HIDDEN = frozenset(("In", "Out", "exit", "quit", "get_ipython", "display", "open"))
 """Names that the kernel or the step runtime binds, not the notebook."""
 
+OF_THE_SHELL = ("IPython.utils.capture", "IPython.utils.text", "jupyter_mlops.runtime.shell")
+"""What ``%%capture`` and ``x = !ls`` bind; the step runtime has classes of its own for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
@@ -60,9 +63,15 @@ class _Pickler(pickle.Pickler):
             return _stand_in("module", part.__name__)
         if isinstance(part, type):
             return _stand_in("class", part.__qualname__) if "<locals>" in part.__qualname__ else NotImplemented
+        if part is getattr(sys.modules.get("numpy.random.mtrand"), "_rand", part):
+            return _stand_in("generator", "of the process")  # a part of every distribution of SciPy, and no state of it
         drawn = part.__self__ if isinstance(part, types.MethodType) else part
         if type(drawn).__module__.startswith(("matplotlib.", "mpl_toolkits.")) and hasattr(drawn, "get_figure"):
             return _stand_in("drawn", type(drawn).__qualname__)
+        if type(part).__module__ in OF_THE_SHELL and hasattr(part, "stdout"):
+            return _stand_in("captured", part.stdout)
+        if type(part).__module__ in OF_THE_SHELL and isinstance(part, list):
+            return list, (list(part),)
         if type(part) in copyreg.dispatch_table:
             return NotImplemented
         try:

@@ -127,6 +127,9 @@ class _Judge:
         for name in task["steps"]:
             path = folder / f"{name}.json"
             self.records[name] = {int(cell): said for cell, said in json.loads(path.read_text("utf-8")).items()} if path.exists() else {}
+        for records in self.records.values():
+            for cell, record in records.items():
+                self.causes.add_draws(cell, record["draws"])
         self.steps = {step["name"]: self._told(step, folder) for step in plan["steps"]}
 
     def _told(self, step: Mapping[str, Any], folder: Path) -> dict[str, Any]:

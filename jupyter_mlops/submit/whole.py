@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+DIED = "the kernel died"
 HINT = 'pip install "jupyter-mlops[verify]"'
 
 
@@ -91,8 +92,8 @@ def run_whole(
             raise Nb2PipeError("verify needs the kernel `python3`", hint=f"{sys.executable} -m ipykernel install --sys-prefix") from error
         if type(error).__name__ != "DeadKernelError":
             raise
-        stopped = "the kernel died"
-    return _read(folder, stopped)
+        stopped = DIED
+    return _read(folder, stopped, {cell["number"] for cell in cells if cell["goes_on"]})
 
 
 @contextmanager
@@ -112,19 +113,19 @@ def _streams_to(path: Path) -> Iterator[None]:
             os.close(original)
 
 
-def _read(folder: Path, error: str) -> Whole:
-    """Collect what the run has left."""
+def _read(folder: Path, error: str, survived: set[int]) -> Whole:
+    """Collect what the run has left; papermill calls an error of a cell that may raise an error of the notebook."""
     done = json.loads((folder / "done.ipynb").read_text(encoding="utf-8")) if (folder / "done.ipynb").exists() else {"cells": []}
     ran = [cell for cell in done["cells"] if "nb2pipe" in cell["metadata"] and (cell["outputs"] or cell["execution_count"] is not None)]
     records = {cell["metadata"]["nb2pipe"]: of_outputs(map(_joined, cell["outputs"])) for cell in ran}
-    failed = [number for number, record in records.items() if record["error"]]
+    failed = [number for number, record in records.items() if record["error"] and number not in survived]
     answers = folder / "answers.jsonl"
     lines = answers.read_text(encoding="utf-8").splitlines() if answers.exists() else []
     return Whole(
         cells=records,
         answers=tuple(json.loads(line) for line in lines),
         stopped=failed[-1] if error and failed else None,
-        error=error,
+        error=error if failed or not done["cells"] or error == DIED else "",
         folder=folder,
     )
 

@@ -49,8 +49,8 @@ def test_each_cell_has_its_own_record(recorded):
         print(x)
     """)
     assert cells == {
-        "1": {"stdout": "printed\nsaid by a program\n", "stderr": "warned\n", "shown": [{"text": "[1, 2]"}], "error": None},
-        "2": {"stdout": "", "stderr": "", "shown": [{"text": "{'b': 1}"}, {"text": "'two'"}], "error": None},
+        "1": {"stdout": "printed\nsaid by a program\n", "stderr": "warned\n", "shown": [{"text": "[1, 2]"}], "error": None, "draws": []},
+        "2": {"stdout": "", "stderr": "", "shown": [{"text": "{'b': 1}"}, {"text": "'two'"}], "error": None, "draws": []},
     }
     assert names["x"] == [1, 2]
     assert names["os"] == StandIn("module", "os")
@@ -85,6 +85,22 @@ def test_a_cell_that_raises_leaves_what_it_showed(recorded):
     assert cells["1"]["stdout"] == "before\n"
     assert cells["1"]["error"] == {"name": "ZeroDivisionError", "text": "division by zero"}
     assert names == {}
+
+
+def test_cells_that_draw_are_known(recorded):
+    """Whoever draws: the cell itself or a library that it calls."""
+    _, cells, _ = recorded("""
+        # %% tags=["step:a"]
+        import random
+        import numpy
+        # %%
+        x = numpy.random.random()
+        # %%
+        y = [1, 2, 3]
+        # %%
+        random.shuffle(y)
+    """)
+    assert {number: cell["draws"] for number, cell in cells.items()} == {"1": [], "2": ["numpy.random"], "3": [], "4": ["random"]}
 
 
 def test_names_that_a_step_only_changes_are_kept_when_asked_for(recorded):
