@@ -1,7 +1,8 @@
 """Calls of the abstract run: notebook functions and classes are run on the objects they get.
 
 Running the body at the call gives late binding, reads through calls, changed arguments and what the result aliases at once.
-A call that is already running with the same arguments, or too deep, gives nothing new; the same call on the same state is run once.
+A call that is already running with the same arguments, or too deep, gives nothing new; the same call on the same state is run once. Once a
+top-level statement has been much work, a function that it has run before is not run again: what it changed of its arguments is changed again.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Value
-from nb2pipe.analysis.parts import Parts, is_class_method, is_static
+from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.instances import NAMED_TUPLE, PARTIAL, Instances
+from nb2pipe.analysis.parts import is_class_method, is_static
 from nb2pipe.analysis.scopes import Entry, Frame
 
 if TYPE_CHECKING:
@@ -18,24 +20,29 @@ if TYPE_CHECKING:
 
     from nb2pipe.analysis.heap import Thing
 
+YIELDS = "yield"
 MAX_DEPTH = 12
 MAX_CALLS = 2_000  # in one top-level statement
+MAX_WORK = 1_000  # statements that are run for one top-level statement
 
 
-class Calls(Parts):
+class Calls(Instances):
     """Everything that runs code: calls, methods, callbacks."""
 
     def __init__(self) -> None:
         super().__init__()
         self._done: dict[tuple[object, ...], tuple[int, Value]] = {}
         self._calls = 0
+        self.work = 0
+        self._ran: dict[int, tuple[frozenset[int], Value]] = {}  # function → arguments it changed (by place), what it returned
         self._locals: dict[int, frozenset[str]] = {}
 
     def begin(self, node: ast.stmt) -> None:
         """Start the next top-level statement: what calls did in the one before was recorded there."""
         super().begin(node)
         self._done.clear()
-        self._calls = 0
+        self._ran.clear()
+        self._calls = self.work = 0
 
     # given by the classes above
     def value(self, node: ast.expr) -> Value:
@@ -99,23 +106,30 @@ class Calls(Parts):
                 result |= self.call_method(node, frozenset((location,)), "__call__", arguments, keywords)
             elif thing.kind == Kind.LIBRARY:
                 result |= self.call_library(node, thing.type, arguments, keywords)
-            elif thing.kind == Kind.OBJECT and thing.type == "functools.partial":
-                given = [self.heap.field(location, str(index)) for index in range(1, len(thing.fields))]
-                result |= self.call(node, self.heap.field(location, "0"), [*given, *arguments], keywords)
+            elif thing.kind == Kind.OBJECT and thing.type in (PARTIAL, NAMED_TUPLE):
+                result |= self.call_prepared(node, location, arguments, keywords)
             elif thing.kind == Kind.OBJECT:
-                inner = frozenset(each for each in self.heap.elements(location) if self.heap.things[each].kind == Kind.FUNCTION)
-                result |= self.call(node, inner, arguments, keywords)
+                result |= self._call_object(node, location, arguments, keywords)
         if not called:
             self.run_callbacks(node, [*arguments, *keywords.values()])
         if not result and not any(self.heap.things[each].kind in (Kind.FUNCTION, Kind.BOUND) for each in called):
             result.add(self.fresh(node))
         return frozenset(result)
 
+    def _call_object(self, node: ast.AST, location: int, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
+        """Call what a library has made: it may call the functions that it was made from; a method that was kept changes its object."""
+        thing = self.heap.things[location]
+        held = self.heap.elements(location) | frozenset(thing.fields.get(CODE, ()))
+        inner = frozenset(each for each in held if self.heap.things[each].kind in (Kind.FUNCTION, Kind.BOUND))
+        if inner:
+            return self.call(node, inner, arguments, keywords)
+        return self.call_opaque(node, thing.owner, thing.part, arguments, keywords) if thing.part.isidentifier() else NOTHING
+
     def run_function(self, node: ast.AST, location: int, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
         """Run the body of a notebook function on the objects it gets and return what it may return."""
         thing = self.heap.things[location]
         definition = thing.node
-        if definition is None or isinstance(definition, ast.ClassDef):
+        if definition is None or isinstance(definition, ast.ClassDef | ast.GeneratorExp):
             return NOTHING
         for other in sorted(thing.fields.get("registered", ())):
             self.run_function(node, other, arguments, keywords)
@@ -123,6 +137,10 @@ class Calls(Parts):
         done = self._done.get(key)
         if done is not None and done[0] == self.epoch:
             return done[1]
+        known = self._ran.get(location)
+        if known is not None and self.work >= MAX_WORK:
+            self.change(each for place in known[0] if place < len(arguments) for each in arguments[place])
+            return known[1]
         if key in self.running or len(self.running) >= MAX_DEPTH or self._calls >= MAX_CALLS:
             return done[1] if done is not None else NOTHING
         self._calls += 1
@@ -132,8 +150,10 @@ class Calls(Parts):
         self.frame.locals_ = self._locals_of(definition)  # type: ignore[assignment]
         self.site, self.loop_depth = (id(node), site if len(self.running) < 4 else None), 0
         self._bind_arguments(definition.args, arguments, keywords, thing)
-        epoch = self.epoch
-        if isinstance(definition, ast.Lambda):
+        epoch, before = self.epoch, len(self.record.changes)
+        if YIELDS in self.frame.locals_:
+            self.frame.returned |= self.make_generator(definition, self.frame, NOTHING)  # type: ignore[arg-type]
+        elif isinstance(definition, ast.Lambda):
             self.frame.returned |= self.value(definition.body)
         else:
             self.block(definition.body)
@@ -141,11 +161,14 @@ class Calls(Parts):
         result = frozenset(self.frame.returned)
         self.frame, self.site, self.loop_depth = caller, site, depth
         self.running.pop()
+        changed = frozenset(list(self.record.changes)[before:])
+        places = frozenset(place for place, value in enumerate(arguments) if value & changed)
+        if known is not None:
+            places, returned = places | known[0], result | known[1]
+        self._ran[location] = (places, result if known is None else returned)
         if self.epoch == epoch:
             self._done[key] = (epoch, result)
         return result
-
-    loop_depth = 0
 
     def _locals_of(self, definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
         found = self._locals.get(id(definition))
@@ -172,23 +195,6 @@ class Calls(Parts):
                 if name not in names:
                     self.heap.hold(made, ELEMENTS if name == "**" else name, value)
             self.frame.set(spec.kwarg.arg, Entry(frozenset((made,)), frozenset()))
-
-    def instantiate(self, node: ast.AST, location: int, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
-        """Make an instance of a notebook class and run its constructors."""
-        class_ = self.heap.things[location]
-        made = self.heap.at((id(node), self.current, self.site, location), Kind.INSTANCE, class_.type)
-        thing = self.heap.things[made]
-        thing.owner, thing.library_base = location, class_.library_base
-        instance = frozenset((made,))
-        ran = False
-        for name in ("__new__", "__init__", "__post_init__"):
-            for method in self.members(location, name):
-                ran = True
-                self.run_function(node, method, [instance, *arguments], keywords)
-        if not ran or class_.library_base:
-            for value in [*arguments, *keywords.values()]:
-                self.heap.hold(made, ELEMENTS, value)
-        return instance
 
     def call_method(self, node: ast.AST, receiver: Value, name: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
         """Call a method by name on each object the receiver may be."""
@@ -240,24 +246,9 @@ class Calls(Parts):
             self.run_all_methods(node, location)
         return self.call_opaque(node, location, name, arguments, keywords)
 
-    def run_all_methods(self, node: ast.AST, location: int) -> None:
-        """Run every method of an instance: its library base may call any of them."""
-        instance = frozenset((location,))
-        classes, seen = [self.heap.things[location].owner], set()
-        while classes:
-            class_ = classes.pop()
-            if class_ in seen:
-                continue
-            seen.add(class_)
-            classes.extend(self.heap.things[class_].bases)
-            for members in list(self.heap.things[class_].fields.values()):
-                for member in sorted(members):
-                    if self.heap.things[member].kind == Kind.FUNCTION and self.heap.things[member].type != "__init__":
-                        self.run_function(node, member, [instance], {})
-
 
 def local_names(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
-    """Return the names that a function binds itself."""
+    """Return the names that a function binds itself; a generator's have the keyword `yield` among them."""
     found: set[str] = set()
     declared: set[str] = set()
     stack: list[ast.AST] = list(definition.body)
@@ -273,6 +264,8 @@ def local_names(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset
             declared.update(node.names)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
             found.add(node.id)
+        elif isinstance(node, ast.Yield | ast.YieldFrom):
+            found.add(YIELDS)
         elif isinstance(node, ast.alias):
             found.add(node.asname or node.name.partition(".")[0])
         elif isinstance(node, ast.ExceptHandler) and node.name:

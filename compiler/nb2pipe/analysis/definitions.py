@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.expressions import Expressions
 from nb2pipe.analysis.heap import NOTHING, Kind, Value
-from nb2pipe.analysis.scopes import Frame
+from nb2pipe.analysis.parts import setter_of
+from nb2pipe.analysis.scopes import Entry, Frame
 
 if TYPE_CHECKING:
     from nb2pipe.analysis.heap import Thing
@@ -18,12 +19,19 @@ class Definitions(Expressions):
 
     def _functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         value = self.function(node)
+        if self._is_setter(node):  # the name keeps the property, whose first function reads
+            self.frame.set(setter_of(node.name), Entry(value, frozenset()))
+            return
         for decorator in reversed(node.decorator_list):
             made = self._decorate(decorator, value)
             value = value | frozenset(each for each in made if self.heap.things[each].kind in (Kind.FUNCTION, Kind.BOUND, Kind.INSTANCE))
         self.bind(node.name, value, node)
 
     _asyncfunctiondef = _functiondef
+
+    def _is_setter(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        setters = (each for each in node.decorator_list if isinstance(each, ast.Attribute) and each.attr in ("setter", "deleter"))
+        return self.frame.is_class and any(isinstance(each.value, ast.Name) and each.value.id == node.name for each in setters)
 
     def _classdef(self, node: ast.ClassDef) -> None:
         bases = [(base, self.value(base)) for base in [*node.bases, *(keyword.value for keyword in node.keywords)]]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 ENVIRONMENT = "__env__"
 """What the front end writes for ``%env NAME=value``, which is too short for the assignment that it is."""
 
+TRUTH = frozenset(("__bool__", "__len__"))
+HASHED = frozenset(("__hash__", "__eq__"))
 NUMBERS = frozenset(("int", "float", "bool", "complex"))
 
 
@@ -85,16 +87,24 @@ class Expressions(Targets):
                 self.heap.hold(location, ELEMENTS, self.heap.joined([*(self.heap.elements(each) for each in left), right], "/"))
         return result
 
+    def truth(self, node: ast.expr) -> Value:
+        """Evaluate an expression that is asked whether it is true."""
+        value = self.value(node)
+        self.look_at(value, node, names=TRUTH)
+        return value
+
     def _unaryop(self, node: ast.UnaryOp) -> Value:
-        value = self.value(node.operand)
+        value = self.truth(node.operand) if isinstance(node.op, ast.Not) else self.value(node.operand)
         return self.heap.constant("bool") if isinstance(node.op, ast.Not) else self.arithmetic(node, value, NOTHING)
 
     def _boolop(self, node: ast.BoolOp) -> Value:
-        return frozenset().union(*[self.value(each) for each in node.values])
+        return frozenset().union(*[self.truth(each) for each in node.values])
 
     def _compare(self, node: ast.Compare) -> Value:
         operands = [self.value(each) for each in [node.left, *node.comparators]]
         plain = True
+        if any(isinstance(operator, ast.In | ast.NotIn) for operator in node.ops):
+            self.all_elements(frozenset().union(*operands[1:]), iterate=True)
         for operand in operands:
             self.look_at(operand, node)
             plain = plain and all(self.heap.things[each].kind == Kind.CONSTANT for each in operand)
@@ -107,7 +117,7 @@ class Expressions(Targets):
         return frozenset((self.fresh(node, array),)) if array and not plain else self.heap.constant("bool")
 
     def _ifexp(self, node: ast.IfExp) -> Value:
-        self.value(node.test)
+        self.truth(node.test)
         return self.value(node.body) | self.value(node.orelse)
 
     def _await(self, node: ast.Await) -> Value:
@@ -115,9 +125,7 @@ class Expressions(Targets):
 
     def _yield(self, node: ast.Yield) -> Value:
         if node.value is not None:
-            value = self.value(node.value)
-            self.frame.returned.add(self.heap.at((id(node), self.current, self.site, "generator"), Kind.OBJECT, "generator"))
-            self.frame.returned |= value
+            self.frame.returned |= self.value(node.value)
         return NOTHING
 
     def _yieldfrom(self, node: ast.YieldFrom) -> Value:
@@ -128,6 +136,8 @@ class Expressions(Targets):
         made = self.fresh(node, type_)
         for each in node.elts:
             value = self.value(each)
+            if type_ == "set":
+                self.look_at(value, each, names=HASHED)
             self.heap.hold(made, ELEMENTS, self.all_elements(value) if isinstance(each, ast.Starred) else value)
         return frozenset((made,))
 
@@ -150,7 +160,7 @@ class Expressions(Targets):
             if key is None:
                 self.heap.hold(made, ELEMENTS, self.all_elements(value))
             else:
-                self.value(key)
+                self.look_at(self.value(key), key, names=HASHED)
                 self.heap.hold(made, key_of(key), value)
         return frozenset((made,))
 
@@ -165,19 +175,26 @@ class Expressions(Targets):
 
     def _comprehension(self, node: ast.expr, parts: Sequence[ast.expr], generators: Sequence[ast.comprehension], type_: str) -> Value:
         made = self.fresh(node, type_)
+        self._comprehend(made, parts, generators, self.value(generators[0].iter))
+        return frozenset((made,))
+
+    def _comprehend(self, made: int, parts: Sequence[ast.expr], generators: Sequence[ast.comprehension], first: Value) -> None:
         outer = self.frame
         for index, generator in enumerate(generators):
-            items = self.all_elements(self.value(generator.iter), iterate=True)
+            items = self.all_elements(self.value(generator.iter) if index else first, iterate=True)
             if index == 0:
                 self.frame = Frame(outer=outer, is_comprehension=True, owner=outer.owner, first=outer.first)
             self.assign(generator.target, items)
             for condition in generator.ifs:
-                self.value(condition)
+                self.truth(condition)
         for part in parts:
             self.heap.hold(made, ELEMENTS, self.value(part))
         self.keep(self.frame)
         self.frame = outer
-        return frozenset((made,))
+
+    def comprehend(self, node: ast.GeneratorExp, first: Value, made: int) -> None:
+        """Run a generator expression on the elements of its first iterable."""
+        self._comprehend(made, [node.elt], node.generators, first)
 
     def _listcomp(self, node: ast.ListComp) -> Value:
         return self._comprehension(node, [node.elt], node.generators, "list")
@@ -186,7 +203,7 @@ class Expressions(Targets):
         return self._comprehension(node, [node.elt], node.generators, "set")
 
     def _generatorexp(self, node: ast.GeneratorExp) -> Value:
-        return self._comprehension(node, [node.elt], node.generators, "generator")
+        return self.make_generator(node, None if self.frame is self.top else self.frame, self.value(node.generators[0].iter))
 
     def _dictcomp(self, node: ast.DictComp) -> Value:
         return self._comprehension(node, [node.key, node.value], node.generators, "dict")
@@ -204,9 +221,9 @@ class Expressions(Targets):
             found = self.call_method(node, receiver, "__getitem__", [NOTHING], {})
             if found:
                 return found
-        return self.item(receiver, key_of(node.slice), whole=isinstance(node.slice, ast.Slice))
+        return self.item(node, receiver, key_of(node.slice), whole=isinstance(node.slice, ast.Slice))
 
-    def item(self, receiver: Value, key: str, *, whole: bool = False) -> Value:
+    def item(self, node: ast.AST, receiver: Value, key: str, *, whole: bool = False) -> Value:
         """Return what stands at a place of a container, or a part of an opaque object."""
         result: set[int] = set()
         for location in receiver:
@@ -217,10 +234,12 @@ class Expressions(Targets):
                 result.add(location)
             elif thing.kind in (Kind.OBJECT, Kind.INSTANCE):
                 if thing.type in ("list", "tuple", "dict"):
-                    result |= self.heap.elements(location) if key == ELEMENTS or whole else self.heap.field(location, key)
                     if whole:
-                        result.add(self.heap.at(("slice", location), Kind.OBJECT, thing.type))
-                        self.heap.hold(self.heap.at(("slice", location)), ELEMENTS, self.heap.elements(location))
+                        made = self.fresh(node, thing.type, role=f"slice {location}")
+                        self.heap.hold(made, ELEMENTS, self.heap.elements(location))
+                        result.add(made)
+                    else:
+                        result |= self.heap.elements(location) if key == ELEMENTS else self.heap.field(location, key)
                 else:
                     exact = thing.fields.get(key) if key != ELEMENTS else None
                     result |= (exact or {self.part(location, key, thing)}) | self.held_objects(location)

@@ -23,6 +23,12 @@ NOTHING: Value = frozenset()
 CODE = "code"
 """The field for a function that an object calls: not among its elements."""
 
+SHARED = "shared"
+"""The field for views that a call made: they and the object share their data."""
+
+SLICES = "[:]"
+"""The field for views that a slice made."""
+
 MAX_TEXT = 200
 
 ELEMENTS = "*"
@@ -48,15 +54,17 @@ class Thing:
 
     kind: Kind
     type: str = ""  # dotted path of its type, or of itself for LIBRARY
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | None = None
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.GeneratorExp | None = None
     frame: Frame | None = None  # the frame that a function closes over
     statement: int = -1  # the top-level statement that defined a function or class
     defaults: Value = NOTHING
-    owner: int = -1  # class of an instance or method, function of a bound method
+    owner: int = -1  # class of an instance or method, function of a bound method, object that a view is of
+    part: str = ""  # of a view: what it is a view of in its owner
     receiver: Value = NOTHING
     bases: tuple[int, ...] = ()
     library_base: str = ""
     draws: bool = False  # its methods draw from a library's global random generator
+    copied_by: ast.AST | None = None  # the call that made it as a copy
     classes: set[int] = field(default_factory=set)  # notebook classes whose instances may be inside, unseen
     fields: dict[str, set[int]] = field(default_factory=dict)
 
@@ -130,6 +138,7 @@ class Heap:
     def view(self, location: int, key: str) -> int:
         """Return the part of an opaque object that `key` names: changing the part changes the whole, not the other way round."""
         part = self.at(("view", location, key))
+        self.things[part].owner, self.things[part].part = location, key
         self.hold(location, key, (part,))
         return part
 

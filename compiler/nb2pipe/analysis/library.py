@@ -6,8 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.instances import OWN_TYPES
+from nb2pipe.analysis.iteration import GENERATOR, ITERATOR, ITERATORS
 from nb2pipe.analysis.knowledge import functions, methods
-from nb2pipe.analysis.states import States
+from nb2pipe.analysis.known import CONTAINERS, Known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,19 +19,16 @@ OPERATORS = frozenset(
     "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __matmul__ __eq__ __lt__ __le__ __gt__ __ge__ __ne__ __hash__ __str__ "
     "__repr__ __format__ __len__ __contains__ __bool__ __neg__ __pow__ __mod__ __and__ __or__ __iter__ __next__".split()
 )
-LAZY = ("builtins.map", "builtins.filter", "collections.defaultdict")
+LAZY = ITERATORS | {"collections.defaultdict"}
 DICTS = ("builtins.dict", "collections.OrderedDict", "collections.defaultdict", "collections.Counter")
 SPECIAL = ("__", "_repr_", "_ipython_display_")
 NOT_ON_FRAMES = frozenset("add pop_ reverse normal choice uniform read write eval random".split())
+BELOW_SETTINGS = tuple(each + "." for each in functions.SETTINGS)
 NUMBER_METHODS = frozenset("mean sum std var min max prod".split())
 
 
-class Library(States):
+class Library(Known):
     """Calls into code that is not the notebook's."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._trees: dict[str, ast.Module] = {}
 
     def call_opaque(self, node: ast.AST, location: int, name: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
         """Call a method that the knowledge tables describe, or that the default describes."""
@@ -41,7 +40,12 @@ class Library(States):
             self.run_callbacks(node, [inner], NOTHING)
         self.record.effects = self.record.effects or thing.type not in ("list", "tuple", "dict", "set")
         frame_like = thing.type.startswith(("pandas.", "polars.", "numpy.", "pyarrow."))
-        if "inplace=True" in keywords or thing.type.startswith(methods.SELF_CHANGING_TYPES):
+        known = self.facts_of_method(location, name, keywords)
+        followed = known is None or thing.type in CONTAINERS
+        if known is not None:
+            self.do_changes(known, location, arguments, keywords)
+            self.change((location,) if "inplace=True" in keywords else ())
+        elif "inplace=True" in keywords or thing.type.startswith(methods.SELF_CHANGING_TYPES):
             self.change((location,), deep=thing.type.startswith(methods.SELF_CHANGING_TYPES))
         elif name in methods.SHALLOW_MUTATORS and not (frame_like and name in NOT_ON_FRAMES) and not thing.type.startswith("statsmodels."):
             self.change((location,))
@@ -49,22 +53,28 @@ class Library(States):
             self.change((location,), deep=True)
         if "out" in keywords:
             self.change(keywords["out"])
-        if name in methods.ADDS_ARGUMENTS:
+        if name in methods.ADDS_ARGUMENTS and followed:
             heap.hold(location, ELEMENTS, frozenset().union(*values) if values else NOTHING)
-        elif name in methods.ADDS_ELEMENTS:
+        elif name in methods.ADDS_ELEMENTS and followed:
             for value in arguments:
                 heap.hold(location, ELEMENTS, self.all_elements(value))
             for key, value in keywords.items():
                 heap.hold(location, ELEMENTS if key == "**" else key, value)
         if name in methods.CALLS_NAMES_IN_STRING and isinstance(node, ast.Call) and node.args and frame_like:
-            self._read_marked_names(node.args[0])
+            self.read_marked_names(node.args[0], arguments[0])
         self.states_of_method(node, location, name, arguments, keywords)
-        result = self._result_of_method(node, location, name)
+        result = (
+            self._result_of_method(node, location, name)
+            if known is None or followed
+            else self.known_result(node, known, location, arguments, keywords)
+        )
         self._may_contain(result, [frozenset((location,)), *values])
         return result
 
     def _result_of_method(self, node: ast.AST, location: int, name: str) -> Value:
         thing, heap = self.heap.things[location], self.heap
+        if thing.type in (GENERATOR, ITERATOR):
+            return self.all_elements(frozenset((location,)))
         if name in methods.RETURNS_SELF and not thing.type.startswith(methods.FIT_RETURNS_RESULT):
             return frozenset((location,))
         if name == "items" and thing.type in ("dict", ""):
@@ -77,7 +87,12 @@ class Library(States):
             return frozenset((row,))
         if name in methods.RETURNS_PART:
             if thing.type in ("list", "dict", "tuple", "set"):
-                return heap.elements(location) or frozenset((self.fresh(node),))
+                held = heap.elements(location) or frozenset((self.fresh(node),))
+                if name != "values":
+                    return held
+                made = self.fresh(node, "list", role="values")
+                heap.hold(made, ELEMENTS, held)
+                return frozenset((made,))
             if thing.type.startswith("matplotlib."):
                 return frozenset((location,))
             made = self.fresh(node)
@@ -96,15 +111,15 @@ class Library(States):
     def call_library(self, node: ast.AST, path: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
         """Call a function or class of a library by its dotted path."""
         values = [*arguments, *(value for key, value in keywords.items() if key != "out")]
-        if path not in functions.RUNS_NOTHING:
+        if path in OWN_TYPES:
+            return self.prepare(node, path, arguments, keywords)
+        if path not in functions.RUNS_NOTHING and path not in ITERATORS:
             self.run_callbacks(node, values, frozenset().union(*(self.all_elements(value) for value in values)) if values else NOTHING)
         if path in functions.ALL_NAMES and not arguments and (path == "builtins.globals" or self.frame is self.top):
             for name in sorted({name for layer in self.top.layers for name in layer}):
                 if not self.is_code(name):
                     self.read_global(name, node)
-        if path in functions.EVALUATES_STRING and arguments:
-            for text in sorted(arguments[0] & self.heap.texts.keys()):
-                self._evaluate(self.heap.texts[text], node)
+        self.run_texts(node, path, arguments)
         if is_setting(path):
             self.change_library(path)
         self.states_of_function(node, path, arguments, keywords)
@@ -112,6 +127,12 @@ class Library(States):
             return frozenset((self.heap.library(path + "()"),))
         if not path.startswith(functions.WITHOUT_EFFECTS) or path in functions.WITH_EFFECTS:
             self.record.effects = True
+        known = self.facts_of_function(path, keywords)
+        if known is not None:
+            self.do_changes(known, None, arguments, keywords)
+            for effect in sorted(known):
+                if effect.startswith("sets "):
+                    self.change_library(effect.removeprefix("sets "))
         changed = functions.MUTATES_ARGUMENT.get(path)
         if changed is not None and changed < len(arguments):
             self.change(arguments[changed])
@@ -127,41 +148,18 @@ class Library(States):
         if path == "os.path.join":
             return self.heap.joined(arguments, "/")
         if path in functions.RETURNS_SHALLOW_COPY and arguments:
-            return frozenset(self._shallow(node, location) for location in arguments[0])
+            return frozenset(self.shallow_copy(node, location) for location in arguments[0])
         if path in functions.RETURNS_COPY and arguments:
             copies: dict[int, int] = {}
-            return frozenset(self._copy(node, location, copies) for location in arguments[0])
-        result = self._result_of_library(node, path, values, arguments)
+            return frozenset(self.deep_copy(node, location, copies) for location in arguments[0])
+        result = (
+            self.known_result(node, known, None, arguments, keywords)
+            if known is not None and self.has_known_result(path, known)
+            else self._result_of_library(node, path, values, arguments)
+        )
         self.note_random_object(node, path, keywords, result)
         self._may_contain(result, values)
         return result
-
-    def _shallow(self, node: ast.AST, location: int) -> int:
-        """Make a new object of the same class that holds the same parts."""
-        thing = self.heap.things[location]
-        if thing.kind not in (Kind.OBJECT, Kind.INSTANCE):
-            return location
-        made = self.heap.at((id(node), self.current, self.site, "shallow", location), thing.kind, thing.type)
-        new = self.heap.things[made]
-        new.owner, new.library_base = thing.owner, thing.library_base
-        new.classes |= thing.classes
-        for key, held in list(thing.fields.items()):
-            self.heap.hold(made, key, held)
-        return made
-
-    def _copy(self, node: ast.AST, location: int, copies: dict[int, int]) -> int:
-        """Make a deep copy: new objects that hold each other as the old ones do."""
-        thing = self.heap.things[location]
-        if thing.kind not in (Kind.OBJECT, Kind.INSTANCE):
-            return location
-        if location not in copies:
-            made = copies[location] = self.heap.at((id(node), self.current, self.site, "copy", location), thing.kind, thing.type)
-            new = self.heap.things[made]
-            new.owner, new.library_base = thing.owner, thing.library_base
-            new.classes |= thing.classes
-            for key, held in list(thing.fields.items()):
-                self.heap.hold(made, key, [self._copy(node, each, copies) for each in sorted(held)])
-        return copies[location]
 
     def _may_contain(self, result: Value, values: Sequence[Value]) -> None:
         """Note that what a library returns may contain instances of the notebook's classes that it was given."""
@@ -171,32 +169,10 @@ class Library(States):
                 if self.heap.things[location].kind == Kind.OBJECT:
                     self.heap.things[location].classes |= classes
 
-    def _evaluate(self, text: str, node: ast.AST) -> None:
-        """Run Python that stands in a string which is written out somewhere."""
-        tree = self._trees.get(text)
-        if tree is None:
-            try:
-                tree = ast.parse(text.strip())
-            except (SyntaxError, ValueError):
-                tree = ast.Module(body=[], type_ignores=[])
-            for part in ast.walk(tree):  # its positions are those of the string, not of the cell
-                if isinstance(part, ast.expr | ast.stmt):
-                    ast.copy_location(part, node)
-            self._trees[text] = tree  # kept, as objects are known by the node that makes them
-        self.block(tree.body)
-
-    def _read_marked_names(self, text: ast.expr) -> None:
-        """Read the names that a frame's query marks with ``@``."""
-        if isinstance(text, ast.Constant) and isinstance(text.value, str):
-            for piece in text.value.split("@")[1:]:
-                name = piece[: next((index for index, each in enumerate(piece) if not (each.isalnum() or each == "_")), len(piece))]
-                if name.isidentifier():
-                    self.read(name, text)
-
     def _same_or_part(self, node: ast.AST, value: Value, path: str) -> Value:
         """Return the argument itself or something that shares its data."""
         if path in ("builtins.next", "builtins.getattr"):
-            return self.all_elements(value) or value
+            return self.all_elements(value) or (value if path == "builtins.getattr" else NOTHING)
         made = self.fresh(node, self.library_type(value) or "numpy.ndarray")
         self.heap.hold(made, ELEMENTS, value)
         for location in value:
@@ -210,7 +186,9 @@ class Library(States):
         if not type_:
             type_ = (
                 path
-                if last[:1].isupper() or path == "functools.partial"
+                if last[:1].isupper()
+                else ITERATOR
+                if path in ITERATORS
                 else next((t for prefix, t in functions.RESULT_TYPE_PREFIXES if path.startswith(prefix)), "")
             )
         if type_ in ("int", "float", "str", "bool"):
@@ -235,9 +213,7 @@ class Library(States):
             code = frozenset(each for each in value if self.heap.things[each].kind in (Kind.FUNCTION, Kind.BOUND))
             if path in LAZY:
                 self.heap.hold(made, CODE, code)
-            if path == "functools.partial":
-                self.heap.hold(made, str(index), value)
-            elif container and index < len(arguments):
+            if container and index < len(arguments):
                 self.heap.hold(made, ELEMENTS, self.all_elements(value))
             elif not container or path in DICTS:
                 self.heap.hold(made, ELEMENTS, value)
@@ -261,7 +237,9 @@ class Library(States):
                 if thing.kind in (Kind.FUNCTION, Kind.BOUND):
                     owner = self.heap.things[thing.owner if thing.kind == Kind.BOUND else location].node
                     count = len(owner.args.args) if isinstance(owner, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) else 0
-                    self.call(node, frozenset((location,)), [items] * count, {})
+                    self.all_elements(self.call(node, frozenset((location,)), [items] * count, {}))
+                elif thing.type in (GENERATOR, ITERATOR):
+                    self.all_elements(frozenset((location,)))
                 elif thing.kind == Kind.CLASS:
                     self.instantiate(node, location, [], {})
                 elif thing.kind == Kind.INSTANCE:
@@ -276,18 +254,18 @@ class Library(States):
                         self.run_callbacks(node, [frozenset(inner)], items)
                         self.running.pop()
 
-    def look_at(self, value: Value, node: ast.AST, *, every: bool = False) -> None:
-        """Run the special methods that an operator, or (`every`) a print, a display or an unknown function may call on notebook instances."""
+    def look_at(self, value: Value, node: ast.AST, *, every: bool = False, names: frozenset[str] = OPERATORS) -> None:
+        """Run the special methods that an operator (`names`), or a print, a display or an unknown function (`every`), may call on instances."""
         for location in sorted(value):
             thing = self.heap.things[location]
             if thing.kind == Kind.INSTANCE:
-                fields = self.heap.things[thing.owner].fields
-                names = [name for name in fields if name.startswith(SPECIAL) and name not in ("__init__", "__new__", "__post_init__")]
-                for name in names if every else [name for name in names if name in OPERATORS]:
+                fields = self.special_names(thing.owner)
+                special = [name for name in fields if name.startswith(SPECIAL) and name not in ("__init__", "__new__", "__post_init__")]
+                for name in special if every else [name for name in special if name in names]:
                     for method in self.members(thing.owner, name):
-                        self.run_function(node, method, [frozenset((location,))], {})
+                        self.all_elements(self.run_function(node, method, [frozenset((location,))], {}))
 
 
 def is_setting(path: str) -> bool:
     """Tell whether a call changes library-wide state and nothing else."""
-    return any(path == each or path.startswith(each + ".") for each in functions.SETTINGS)
+    return path in functions.SETTINGS or path.startswith(BELOW_SETTINGS)

@@ -93,20 +93,6 @@ class Parts(Closures):
                 result |= self.run_function(node, hook, [frozenset((location,)), NOTHING], {})
         return frozenset(result) or frozenset((self.heap.view(location, name),))
 
-    def all_elements(self, value: Value, *, iterate: bool = False) -> Value:
-        """Return what containers hold, or a part of an opaque object that is iterated."""
-        result: set[int] = set()
-        for location in value:
-            thing = self.heap.things[location]
-            if iterate and thing.kind == Kind.INSTANCE:
-                for method in self.members(thing.owner, "__iter__") | self.members(thing.owner, "__next__"):
-                    result |= self.run_function(thing.node or ast.Pass(), method, [frozenset((location,))], {})
-            if thing.fields or not iterate:
-                result |= self.heap.elements(location)
-            elif thing.kind == Kind.OBJECT and thing.type not in ("list", "dict", "set", "tuple", "range"):
-                result.add(self.heap.view(location, ELEMENTS))
-        return frozenset(result)
-
     def library_type(self, value: Value) -> str:
         """Return the type of the first object whose library type is known."""
         return next(
@@ -116,6 +102,11 @@ class Parts(Closures):
     def element_type(self, type_: str) -> str:
         """Return the type of what is unpacked from an object of a type."""
         return type_ if type_.startswith(("numpy.", "pandas.")) else ""
+
+
+def setter_of(name: str) -> str:
+    """Return the field of a class for the function that sets a property."""
+    return name + ".setter"
 
 
 def _decorators(thing: Thing) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.definitions import Definitions
 from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.iteration import GENERATOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ IN_PLACE = {
     ast.BitAnd: "__iand__",
     ast.Div: "__itruediv__",
 }
+IMMUTABLE = frozenset(("tuple", "frozenset", "range"))
 MAX_LOOP_DEPTH = 3
 
 
@@ -37,6 +39,7 @@ class Statements(Definitions):
 
     def block(self, body: Sequence[ast.stmt]) -> int:
         """Run statements in order; tell whether control leaves the block early."""
+        self.work += len(body)
         for statement in body:
             leaves = self.statement(statement)
             if leaves:
@@ -82,17 +85,27 @@ class Statements(Definitions):
         target = node.target
         if isinstance(target, ast.Name):
             before = self.read(target.id, target)
-            self.change(before)
-            for location in before:
-                self.heap.hold(location, ELEMENTS, self.all_elements(value))
+            self._change_in_place(before, value)
             hook = IN_PLACE.get(type(node.op), "")
             before = before | self.call_method(node, before, hook, [value], {}) if self.has_method(before, hook) else before
             kinds = {self.heap.things[location].kind for location in before}
-            after = before if Kind.OBJECT in kinds or Kind.INSTANCE in kinds else self.arithmetic(node, before, value)
+            mutable = Kind.OBJECT in kinds or Kind.INSTANCE in kinds
+            after = before if mutable and self._changeable(before) else self.arithmetic(node, before, value)
             self.bind(target.id, after, target)
         else:
-            self.value(target)
-            self.assign(target, value)
+            before = self.value(target)
+            self._change_in_place(before, value)
+            self.assign(target, before | value)
+
+    def _changeable(self, value: Value) -> frozenset[int]:
+        return frozenset(each for each in value if self.heap.things[each].type not in IMMUTABLE)
+
+    def _change_in_place(self, before: Value, value: Value) -> None:
+        """Record what an operator like ``+=`` does to the objects on its left."""
+        changed = self._changeable(before)
+        self.change(changed)
+        for location in sorted(changed):
+            self.heap.hold(location, ELEMENTS, self.all_elements(value))
 
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -117,7 +130,7 @@ class Statements(Definitions):
         return RAISES
 
     def _assert(self, node: ast.Assert) -> None:
-        self.value(node.test)
+        self.truth(node.test)
         if node.msg is not None:
             self.value(node.msg)
 
@@ -139,7 +152,7 @@ class Statements(Definitions):
         return leaves, self.close()
 
     def _if(self, node: ast.If) -> int | None:
-        self.value(node.test)
+        self.truth(node.test)
         known = constant_truth(node.test)
         if known is not None:
             return self.block(node.body if known else node.orelse)
@@ -164,7 +177,7 @@ class Statements(Definitions):
     _asyncfor = _for
 
     def _while(self, node: ast.While) -> None:
-        self.value(node.test)
+        self.truth(node.test)
         self._loop(node.body, lambda: None, runs=constant_truth(node.test) is True, orelse=node.orelse)
 
     def _with(self, node: ast.With | ast.AsyncWith) -> int:
@@ -173,12 +186,18 @@ class Statements(Definitions):
             value = self.value(item.context_expr)
             entered = self._run_special(item.context_expr, value, "__aenter__" if isinstance(node, ast.AsyncWith) else "__enter__")
             managers.append((item.context_expr, value))
+            value = self._entered(value)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered | value)
         leaves = self.block(node.body)
         for place, value in reversed(managers):
             self._run_special(place, value, "__aexit__" if isinstance(node, ast.AsyncWith) else "__exit__")
         return leaves
+
+    def _entered(self, value: Value) -> Value:
+        """Return what a context manager gives; one that was written as a generator runs, and gives what it yields."""
+        generators = frozenset(each for each in value if self.heap.things[each].type == GENERATOR)
+        return (value - generators) | self.all_elements(generators)
 
     def _run_special(self, node: ast.AST, value: Value, name: str) -> Value:
         """Run a special method where the notebook's class has it."""

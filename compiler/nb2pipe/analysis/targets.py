@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 
 from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.iteration import GENERATOR, ITERATOR
 from nb2pipe.analysis.library import Library
+from nb2pipe.analysis.parts import setter_of
 
 
 class Targets(Library):
@@ -24,7 +26,9 @@ class Targets(Library):
             self.heap.hold(made, ELEMENTS, value)
             self.assign(target.value, frozenset((made,)))
         elif isinstance(target, ast.Attribute):
-            self.store(self.value(target.value), target.attr, value)
+            receiver = self.value(target.value)
+            self._run_setters(target, receiver, target.attr, value)
+            self.store(receiver, target.attr, value)
         elif isinstance(target, ast.Subscript) and (name := self.global_name(target)) is not None:
             self.bind_global(name, value, target)
         elif isinstance(target, ast.Subscript) and is_globals(target.value):
@@ -44,6 +48,8 @@ class Targets(Library):
             thing = self.heap.things[location]
             if thing.type.startswith("matplotlib."):
                 result.add(location)  # figure and axes belong together
+            elif thing.type in (GENERATOR, ITERATOR):
+                result |= self.all_elements(frozenset((location,)))
             elif thing.kind == Kind.OBJECT and thing.fields:
                 result |= self.heap.elements(location) if index is None else self.heap.field(location, str(index))
             elif thing.kind in (Kind.OBJECT, Kind.INSTANCE):
@@ -59,6 +65,18 @@ class Targets(Library):
             if self.heap.things[location].kind in (Kind.OBJECT, Kind.INSTANCE, Kind.CLASS):
                 self.heap.hold(location, key, self.stored(location, value))
         self.change(receiver)
+
+    def _run_setters(self, node: ast.AST, receiver: Value, name: str, value: Value) -> None:
+        """Run what a notebook class does when an attribute of its instance is set."""
+        for location in sorted(each for each in receiver if self.heap.things[each].kind == Kind.INSTANCE):
+            instance, class_ = frozenset((location,)), self.heap.things[location].owner
+            for method in sorted(self.members(class_, setter_of(name))):
+                self.run_function(node, method, [instance, value], {})
+            for method in sorted(self.members(class_, "__setattr__")):
+                self.run_function(node, method, [instance, self.heap.text(name), value], {})
+            descriptors = frozenset(each for each in self.members(class_, name) if self.heap.things[each].kind == Kind.INSTANCE)
+            if self.has_method(descriptors, "__set__"):
+                self.call_method(node, descriptors, "__set__", [instance, value], {})
 
     def stored(self, location: int, value: Value) -> Value:
         """Return what an object keeps of a value put into it: frames and arrays copy data in."""
