@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from nb2pipe.diagnostics.model import Diagnostic
     from nb2pipe.ir.dataflow import DataflowGraph
     from nb2pipe.ir.pipeline import Pipeline
+
+LEARNING = r"train_test_split|\.score\(|_score\b|_error\(|classification_report|\.evaluate\(|fit_transform|fit_resample|Fold\b|ShuffleSplit|\bdump\("
+"""A notebook without any of these neither splits, scores nor saves anything."""
 
 
 def review(graph: DataflowGraph, pipeline: Pipeline) -> Iterator[Diagnostic]:
@@ -23,3 +27,7 @@ def review(graph: DataflowGraph, pipeline: Pipeline) -> Iterator[Diagnostic]:
         from nb2pipe.review.history import find_turned
 
         yield from find_turned(graph)
+    if any(re.search(LEARNING, cell.source) for cell in graph.notebook.cells):
+        from nb2pipe.review.evaluation import find_doubtful
+
+        yield from find_doubtful(graph.notebook)

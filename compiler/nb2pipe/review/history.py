@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from nb2pipe.diagnostics.model import Label
 from nb2pipe.ir.dataflow import Certainty, StatementKind
 from nb2pipe.ir.notebook import CellKind
+from nb2pipe.record import replace
 from nb2pipe.source import Pos, Span
 
 if TYPE_CHECKING:
@@ -26,22 +27,28 @@ if TYPE_CHECKING:
 BLIND = r"(?m)^\s*%(?:run|pylab|load|loadpy|store|macro|recall|rerun|rep)\b|import \*|\b(?:exec|globals|locals)\("
 """What may define a name without writing it."""
 
-GIVEN = frozenset("sc spark sqlContext sqlCtx dbutils displayHTML table sql exit quit In Out".split())
-"""Names that kernels of other systems have from their start."""
+GIVEN = frozenset(
+    """sc spark sqlContext sqlCtx dbutils displayHTML table sql exit quit In Out
+    basestring cmp execfile file long raw_input reduce reload unichr unicode xrange""".split()
+)
+"""Names that the kernels of other systems have from their start, and those of Python 2."""
 
 MORE = 3
 """So many further cells are named with the first one."""
 
 
 def find_turned(graph: DataflowGraph) -> Iterator[Diagnostic]:
-    """Report results that come from another order: cells that read a value of later, and the first that reads one of before."""
+    """Report results that come from another order, each kind once: a cell that read a value of later, and one that read a value of before."""
     runs = Runs(graph)
-    later = {}
+    later: dict[CellId, Diagnostic] = {}
     for statement in graph.statements:
         found = runs.later_value(statement) if statement.cell not in later else None
         if found:
             later[statement.cell] = found
-            yield found
+    if later:
+        first, *more = later.values()
+        labels = [Label(each.span, f"so here: {each.message}") for each in more[:MORE] if each.span]
+        yield replace(first, labels=(*first.labels, *labels))
     earlier = {}
     for statement in graph.statements:
         if statement.cell not in earlier and (reason := runs.earlier_value(statement, later)):
@@ -100,7 +107,13 @@ class Runs:
         for version in self.graph.versions.get(use.name, ()):
             below = self.graph.statements[version.statement]
             ran = self.counts.get(below.cell)
-            if version.statement <= statement.id or below.cell == statement.cell or ran is None or not since < ran < own:
+            if (
+                version.statement <= statement.id
+                or below.kind == StatementKind.IMPORT
+                or below.cell == statement.cell
+                or ran is None
+                or not since < ran < own
+            ):
                 continue
             what = f"`{use.name}` had the value that cell {self.cells[below.cell].number} below gives it"
             return _again(own, what, use.span, Label(below.span, f"`{use.name}` is changed here, in a cell that ran as number {ran}"))
