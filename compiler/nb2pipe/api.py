@@ -106,6 +106,11 @@ def check_text(text: str, path: str) -> tuple[Diagnostic, ...]:
     return check_source(text, path).diagnostics
 
 
+def check_notebook(notebook: Notebook, found: tuple[Diagnostic, ...] = (), *, backend: str | None = "kfp") -> Checked:
+    """Check a notebook that has been read, perhaps with other tags than its file's; `found` are the findings of reading it."""
+    return _check(Result(notebook, found), notebook.path, backend)
+
+
 def _check(read: Result[Notebook], path: str, backend: str | None, runtime: str | None = None) -> Checked:
     from nb2pipe.diagnostics.suppress import apply_suppressions
     from nb2pipe.frontend.lint import lint
@@ -178,13 +183,10 @@ def propose_tags(path: str) -> Proposed:
 
     result = read(path)
 
-    def check(notebook: Notebook) -> Checked:
-        return _check(Result(notebook, result.diagnostics), path, "kfp")
-
     if result.value is None:
         return Proposed(checked=_check(result, path, "kfp"), proposal=None)
-    proposal = propose(result.value, lambda notebook: check(notebook).diagnostics)
-    return Proposed(checked=check(proposal.notebook), proposal=proposal)
+    proposal = propose(result.value, lambda notebook: check_notebook(notebook, result.diagnostics).diagnostics)
+    return Proposed(checked=check_notebook(proposal.notebook, result.diagnostics), proposal=proposal)
 
 
 def analyse_file(path: str) -> dict[str, object]:
@@ -195,7 +197,6 @@ def analyse_file(path: str) -> dict[str, object]:
     Nb2PipeError
         When the file cannot be read as a notebook.
     """
-    from nb2pipe.analysis.analyse import analyse
     from nb2pipe.analysis.summary import cell_summaries
     from nb2pipe.frontend import read
 
@@ -203,4 +204,4 @@ def analyse_file(path: str) -> dict[str, object]:
     if result.value is None:
         reason = result.diagnostics[0].message if result.diagnostics else "it is not a notebook"
         raise Nb2PipeError(f"cannot analyse `{path}`: {reason}", hint=f"nb2pipe check {path}")
-    return {"cells": cell_summaries(analyse(result.value))}
+    return {"cells": cell_summaries(result.value)}

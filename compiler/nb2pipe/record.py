@@ -66,6 +66,8 @@ def record(*, kw_only: bool = False, frozen: bool = True, order: bool = False, e
             if isinstance(given, Field):
                 delattr(cls, name)
         members: dict[str, object] = {"__fields__": fields, "__kw_only__": kw_only, "__init__": _init, "__repr__": _repr}
+        members["__constants__"] = {name: each.default for name, each in fields.items() if each.default is not MISSING}
+        members["__factories__"] = tuple((name, each.factory) for name, each in fields.items() if each.factory is not None)
         if frozen:
             members |= {"__setattr__": _refuse, "__delattr__": _refuse}
         if eq:
@@ -88,22 +90,27 @@ def _init(self: Any, *arguments: object, **named: object) -> None:
     cls = type(self)
     fields: dict[str, Field] = cls.__fields__
     values = self.__dict__
-    if arguments:
-        if cls.__kw_only__ or len(arguments) > len(fields):
-            raise TypeError(f"{cls.__name__} takes {0 if cls.__kw_only__ else len(fields)} positional arguments, not {len(arguments)}")
-        values.update(zip(fields, arguments, strict=False))
-    if not named.keys() <= fields.keys() or not values.keys().isdisjoint(named):
+    if not arguments and named.keys() == fields.keys():  # the two usual ways, at a third of the cost
+        values.update(named)
+        return
+    if not named and len(arguments) == len(fields) and not cls.__kw_only__:
+        values.update(zip(fields, arguments, strict=True))
+        return
+    if arguments and (cls.__kw_only__ or len(arguments) > len(fields)):
+        raise TypeError(f"{cls.__name__} takes {0 if cls.__kw_only__ else len(fields)} positional arguments, not {len(arguments)}")
+    given = dict(zip(fields, arguments, strict=False))
+    if not named.keys() <= fields.keys() or not given.keys().isdisjoint(named):
         raise TypeError(f"{cls.__name__} has no field for, or two values of, {sorted(named.keys() - fields.keys()) or sorted(named)}")
+    values.update(cls.__constants__)
+    values.update(given)
     values.update(named)
+    for name, factory in cls.__factories__:
+        if name not in values:
+            values[name] = factory()
     if len(values) < len(fields):
-        for name, each in fields.items():
-            if name not in values:
-                if each.factory is not None:
-                    values[name] = each.factory()
-                elif each.default is not MISSING:
-                    values[name] = each.default
-                else:
-                    raise TypeError(f"{cls.__name__} needs `{name}`")
+        missing = next(name for name in fields if name not in values)
+        values.clear()
+        raise TypeError(f"{cls.__name__} needs `{missing}`")
 
 
 def _values(self: Any) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.heap import Heap, Kind
 from nb2pipe.analysis.statements import Statements
+from nb2pipe.collector import Resting
 from nb2pipe.ir.dataflow import (
     Binding,
     Certainty,
@@ -47,25 +48,34 @@ def analyse(notebook: Notebook, *, cells: Container[CellId] | None = None) -> Da
     cells : container of CellId, optional
         The cells that run; all code cells by default.
     """
+    with Resting():
+        run, places = run_cells(notebook, cells)
+        statements = tuple(_statement(index, record, *places[index], run.heap, run) for index, record in enumerate(run.records))
+        versions = {
+            name: tuple(Version(statement=StatementId(at), values=_locations(value)) for at, value in history)
+            for name, history in sorted(run.history.items())
+        }
+        objects = _objects(run.heap)
+    return DataflowGraph(notebook=notebook, statements=statements, versions=MappingProxyType(versions), objects=objects)
+
+
+def run_cells(notebook: Notebook, cells: Container[CellId] | None = None) -> tuple[Statements, list[tuple[Cell, list[str]]]]:
+    """Run the cells; return the machine, and for each of its records the cell with its lines."""
     run = Statements()
     places: list[tuple[Cell, list[str]]] = []
-    for cell in notebook.cells:
-        if cell.kind != CellKind.CODE or not cell.parses or (cells is not None and cell.id not in cells):
-            continue
-        lines = cell.analysed.split("\n")
-        body = tree_of(cell).body
-        run.shown = body[-1] if body else None
-        for node in body:
-            run.begin(node)
-            run.statement(node)
-            run.finish()
-            places.append((cell, lines))
-    statements = tuple(_statement(index, record, *places[index], run.heap, run) for index, record in enumerate(run.records))
-    versions = {
-        name: tuple(Version(statement=StatementId(at), values=_locations(value)) for at, value in history)
-        for name, history in sorted(run.history.items())
-    }
-    return DataflowGraph(notebook=notebook, statements=statements, versions=MappingProxyType(versions), objects=_objects(run.heap))
+    with Resting():
+        for cell in notebook.cells:
+            if cell.kind != CellKind.CODE or not cell.parses or (cells is not None and cell.id not in cells):
+                continue
+            lines = cell.analysed.split("\n")
+            body = tree_of(cell).body
+            run.shown = body[-1] if body else None
+            for node in body:
+                run.begin(node)
+                run.statement(node)
+                run.finish()
+                places.append((cell, lines))
+    return run, places
 
 
 def tree_of(cell: Cell) -> ast.Module:

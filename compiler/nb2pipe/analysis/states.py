@@ -113,8 +113,9 @@ class States(Calls):
         return thing.kind == Kind.OBJECT and thing.type.startswith(randomness.GENERATOR_TYPES)
 
     def _move_generators(self, keywords: Mapping[str, Value]) -> None:
-        for name in randomness.GENERATOR_ARGUMENTS:
-            self.change([each for each in keywords.get(name, ()) if self._is_generator(each)])
+        for name in randomness.GENERATOR_ARGUMENTS if keywords else ():
+            if name in keywords:
+                self.change([each for each in keywords[name] if self._is_generator(each)])
 
     def _files_of_function(self, node: ast.AST, path: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> None:
         if path in files.OPENERS:

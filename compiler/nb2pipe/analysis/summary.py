@@ -1,18 +1,50 @@
-"""DataflowGraph → what each cell reads, writes and changes: the contract of `nb2pipe analyze` (`product.md`)."""
+"""Notebook → what each cell reads, writes and changes: the contract of `nb2pipe analyze` (`product.md`)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from nb2pipe.ir.dataflow import Certainty, is_state
 from nb2pipe.ir.notebook import CellKind
 
 if TYPE_CHECKING:
-    from nb2pipe.ir.dataflow import DataflowGraph, Statement, StatementId
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from nb2pipe.ir.dataflow import DataflowGraph, Statement
+    from nb2pipe.ir.notebook import Notebook
     from nb2pipe.source import CellId
 
 
-def cell_summaries(graph: DataflowGraph) -> list[dict[str, object]]:
+class Seen(Protocol):
+    """What a statement has been seen to do; the machine's records have more."""
+
+    @property
+    def uses(self) -> Mapping[str, tuple[object, Collection[int], bool]]:
+        """Names it reads, with the statements whose versions may be current."""
+
+    @property
+    def binds(self) -> Mapping[str, tuple[object, bool]]:
+        """Names it binds, and whether it surely does."""
+
+    @property
+    def mutates(self) -> Iterable[str]:
+        """Names whose object it changes."""
+
+    @property
+    def deletes(self) -> Iterable[str]:
+        """Names it deletes."""
+
+
+class Facts(NamedTuple):
+    """What the statements of a cell do together."""
+
+    reads: list[str]
+    writes: list[str]
+    mutates: list[str]
+
+
+def cell_summaries(source: DataflowGraph | Notebook) -> list[dict[str, object]]:
     """Summarise every code cell, empty ones and those that do not parse included.
 
     Returns
@@ -20,34 +52,75 @@ def cell_summaries(graph: DataflowGraph) -> list[dict[str, object]]:
     list of dict
         ``{"index", "reads", "writes", "mutates"}`` with sorted names; `index` counts code cells from 0.
     """
-    by_cell: dict[CellId, list[Statement]] = {}
-    for statement in graph.statements:
-        by_cell.setdefault(statement.cell, []).append(statement)
-    cells = [cell for cell in graph.notebook.cells if cell.kind == CellKind.CODE]
-    return [{"index": index, **_summary(by_cell.get(cell.id, []), graph)} for index, cell in enumerate(cells)]
+    from nb2pipe.ir.dataflow import DataflowGraph
+
+    notebook, by_cell, versions = _of_graph(source) if isinstance(source, DataflowGraph) else _of_run(source)
+    cells = [cell for cell in notebook.cells if cell.kind == CellKind.CODE]
+    return [{"index": index, **unite(by_cell.get(cell.id, {}), versions)._asdict()} for index, cell in enumerate(cells)]
 
 
-def _enters(name: str, version: StatementId, own: set[StatementId], graph: DataflowGraph) -> bool:
-    """Tell whether a version of a name comes from another cell, perhaps changed in this one."""
-    for each in reversed(graph.versions.get(name, ())):
-        if each.statement > version:
-            continue
-        if each.statement not in own:
-            return True
-        if any(binding.name == name and binding.certainty == Certainty.SURE for binding in graph.statements[each.statement].binds):
-            return False
-    return version not in own
-
-
-def _summary(statements: list[Statement], graph: DataflowGraph) -> dict[str, object]:
-    own = {statement.id for statement in statements}
+def unite(own: Mapping[int, Seen], versions: Mapping[str, Sequence[int]]) -> Facts:
+    """Unite what a cell's statements do; `versions` are the statements that bind, change or delete each name, in order."""
     reads: set[str] = set()
     writes: set[str] = set()
     mutates: set[str] = set()
-    for statement in statements:
-        reads.update(use.name for use in statement.uses if any(_enters(use.name, each, own, graph) for each in use.producers))
-        mutates.update(name for name in statement.mutates if name not in writes)
-        writes.update(binding.name for binding in statement.binds)
-        writes.difference_update(statement.deletes)
-    facts = {"reads": reads, "writes": writes, "mutates": mutates - writes}
-    return {key: sorted(name for name in names if not is_state(name)) for key, names in facts.items()}
+    for seen in own.values():
+        for name, (_, producers, _) in seen.uses.items():
+            if name not in reads and any(_enters(name, each, own, versions) for each in producers):
+                reads.add(name)
+        mutates.update(name for name in seen.mutates if name not in writes)
+        writes.update(seen.binds)
+        writes.difference_update(seen.deletes)
+    return Facts(_shown(reads), _shown(writes), _shown(mutates - writes))
+
+
+def _shown(names: Iterable[str]) -> list[str]:
+    return sorted(name for name in names if not is_state(name))
+
+
+def _enters(name: str, version: int, own: Mapping[int, Seen], versions: Mapping[str, Sequence[int]]) -> bool:
+    """Tell whether a version of a name comes from another cell, perhaps changed in this one."""
+    if version not in own:
+        return True
+    statements = versions.get(name, ())
+    for at in range(bisect_right(statements, version) - 1, -1, -1):
+        seen = own.get(statements[at])
+        if seen is None:
+            return True
+        if name in seen.binds and seen.binds[name][1]:
+            return False
+    return False
+
+
+class _Statement(NamedTuple):
+    uses: dict[str, tuple[object, Collection[int], bool]]
+    binds: dict[str, tuple[object, bool]]
+    mutates: tuple[str, ...]
+    deletes: tuple[str, ...]
+
+
+Parts = tuple["Notebook", "dict[CellId, dict[int, Seen]]", "dict[str, list[int]]"]
+
+
+def _of_graph(graph: DataflowGraph) -> Parts:
+    by_cell: dict[CellId, dict[int, Seen]] = {}
+    for statement in graph.statements:
+        by_cell.setdefault(statement.cell, {})[statement.id] = _of_statement(statement)
+    return graph.notebook, by_cell, {name: [each.statement for each in versions] for name, versions in graph.versions.items()}
+
+
+def _of_statement(statement: Statement) -> _Statement:
+    uses: dict[str, tuple[object, Collection[int], bool]] = {use.name: (None, use.producers, True) for use in statement.uses}
+    binds: dict[str, tuple[object, bool]] = {each.name: (None, each.certainty is Certainty.SURE) for each in statement.binds}
+    return _Statement(uses, binds, statement.mutates, statement.deletes)
+
+
+def _of_run(notebook: Notebook) -> Parts:
+    """Run the cells and take the machine's own records: the graph, with a place for each fact, is not needed."""
+    from nb2pipe.analysis.analyse import run_cells
+
+    run, places = run_cells(notebook)
+    by_cell: dict[CellId, dict[int, Seen]] = {}
+    for index, (record, (cell, _)) in enumerate(zip(run.records, places, strict=True)):
+        by_cell.setdefault(cell.id, {})[index] = record
+    return notebook, by_cell, {name: [at for at, _ in history] for name, history in run.history.items()}

@@ -13,6 +13,7 @@ from nb2pipe.analysis.incremental.facts import NO_FACTS, CellFacts, facts_of
 from nb2pipe.analysis.incremental.machine import Place, Rerun
 from nb2pipe.analysis.incremental.order import NoRoomError, between, in_order
 from nb2pipe.analysis.incremental.trees import adopt
+from nb2pipe.collector import Resting
 from nb2pipe.ir.notebook import CellKind
 from nb2pipe.record import replace
 
@@ -63,7 +64,8 @@ class Session:
             self._order.append(placed)
             self._cells[cell.id] = placed
             self._set_statements(placed, cell)
-        self._drain()
+        with Resting():
+            self._drain()
         self._limit = 4 * len(self._run.heap.things) + 10_000
 
     @property
