@@ -200,9 +200,10 @@ class Recorder:
 def _generators() -> dict[str, bytes]:
     """Give the states of the generators that a process has; libraries draw from them unseen."""
     states = {}
-    for name, module, method in (("random", "random", "getstate"), ("numpy.random", "numpy.random.mtrand", "get_state")):
-        if module in sys.modules:
-            states[name] = pickle.dumps(getattr(sys.modules[module], method)())
+    if "random" in sys.modules:
+        states["random"] = pickle.dumps(sys.modules["random"].getstate())
+    if "numpy" in sys.modules:  # which loads its generators when they are asked for
+        states["numpy.random"] = pickle.dumps(sys.modules["numpy"].random.get_state())
     return states
 
 

@@ -63,7 +63,7 @@ class _Pickler(pickle.Pickler):
             return _stand_in("module", part.__name__)
         if isinstance(part, type):
             return _stand_in("class", part.__qualname__) if "<locals>" in part.__qualname__ else NotImplemented
-        if part is getattr(sys.modules.get("numpy.random.mtrand"), "_rand", part):
+        if part is getattr(sys.modules.get("numpy.random.mtrand"), "_rand", self):
             return _stand_in("generator", "of the process")  # a part of every distribution of SciPy, and no state of it
         drawn = part.__self__ if isinstance(part, types.MethodType) else part
         if type(drawn).__module__.startswith(("matplotlib.", "mpl_toolkits.")) and hasattr(drawn, "get_figure"):
