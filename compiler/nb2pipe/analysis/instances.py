@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.heap import CODE, ELEMENTS, Kind, Value
 from nb2pipe.analysis.iteration import Iteration
+from nb2pipe.analysis.parts import FIELD
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Mapping, Sequence
 
-PARTIAL, NAMED_TUPLE, FIELD = "functools.partial", "collections.namedtuple", "dataclasses.field"
+PARTIAL, NAMED_TUPLE = "functools.partial", "collections.namedtuple"
 OWN_TYPES = (PARTIAL, NAMED_TUPLE, FIELD)
 """Functions whose results this module knows; their path stands as the type."""
 
@@ -41,7 +42,7 @@ class Instances(Iteration):
         self._fill_fields(node, made, location)
         return instance
 
-    def _fill_fields(self, node: ast.AST, made: int, class_: int) -> None:
+    def _fill_fields(self, node: ast.AST, made: int, class_: int, seen: frozenset[int] = frozenset()) -> None:
         """Give an instance of a data class what the factories of its fields make."""
         for name, members in list(self.heap.things[class_].fields.items()):
             for member in sorted(members):
@@ -49,7 +50,8 @@ class Instances(Iteration):
                 if thing.kind == Kind.OBJECT and thing.type == FIELD:
                     self.heap.hold(made, name, self.call(node, frozenset(thing.fields.get("default_factory", ())), [], {}))
         for base in self.heap.things[class_].bases:
-            self._fill_fields(node, made, base)
+            if base not in seen:
+                self._fill_fields(node, made, base, seen | {class_})
 
     def prepare(self, node: ast.AST, path: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
         """Return a partial function or a field of a data class: it holds what it was given, by place and by name."""

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from nb2pipe.analysis.heap import Thing
 
 
+FIELD = "dataclasses.field"
+"""What stands in a class for an attribute that each instance gets from a factory."""
+
+
 class Parts(Closures):
     """Reads parts of objects; a property and an iterator of a notebook class run their code."""
 
@@ -78,7 +82,7 @@ class Parts(Closures):
         result = set(self.heap.field(location, name))
         for member in sorted(self.members(thing.owner, name)):
             if self.heap.things[member].kind != Kind.FUNCTION:
-                result.add(member)
+                result.update([member] if self.heap.things[member].type != FIELD else [])
             elif is_property(self.heap.things[member]):
                 result |= self.run_function(node, member, [frozenset((location,))], {})
                 if "cached_property" in _decorators(self.heap.things[member]):
