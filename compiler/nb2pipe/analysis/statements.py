@@ -75,10 +75,11 @@ class Statements(Definitions):
         return True
 
     def _annassign(self, node: ast.AnnAssign) -> None:
+        declared = NOTHING
         if (self.frame is self.top or self.frame.is_class) and not self.lazy_annotations:
-            self.value(node.annotation)
+            declared = self.value(node.annotation)
         if node.value is not None:
-            self.assign(node.target, self.value(node.value))
+            self.assign(node.target, self.declared(self.value(node.value), declared))
 
     def _augassign(self, node: ast.AugAssign) -> None:
         value = self.value(node.value)

@@ -13,6 +13,16 @@ from nb2pipe.analysis.parts import setter_of
 class Targets(Library):
     """Assigns values to targets."""
 
+    def declared(self, value: Value, annotation: Value) -> Value:
+        """Believe an annotation about objects of unknown type, if it is one name of a library."""
+        things = [self.heap.things[each] for each in annotation]
+        if len(things) == 1 and things[0].kind == Kind.LIBRARY:
+            for location in value:
+                thing = self.heap.things[location]
+                if thing.kind == Kind.OBJECT and not thing.type:
+                    thing.type = things[0].type.removeprefix("builtins.")
+        return value
+
     def assign(self, target: ast.expr, value: Value) -> None:
         """Bind a target: a name, a place in an object, or several of them."""
         if isinstance(target, ast.Name):

@@ -27,6 +27,10 @@ def review(graph: DataflowGraph, pipeline: Pipeline) -> Iterator[Diagnostic]:
         from nb2pipe.review.history import find_turned
 
         yield from find_turned(graph)
+    if any(tag.verb == "step" for cell in graph.notebook.cells for tag in cell.tags):
+        from nb2pipe.review.borders import find_at_borders
+
+        yield from find_at_borders(graph, pipeline)
     if any(re.search(LEARNING, cell.source) for cell in graph.notebook.cells):
         from nb2pipe.review.evaluation import find_doubtful
 

@@ -15,11 +15,12 @@ class MutationCrossesStep(Violation):
     slug = "mutation-crosses-step"
     severity = Severity.NOTE
     since = "0.1"
-    message = "step `{step}` changes `{name}` of step `{other}` in place"
-    why = "each step works on a copy: the changed value is stored again and passed on to the steps below, which costs time for large data"
-    fix = "nothing to do if that is what you want; binding a new name instead keeps both versions visible"
+    message = "step `{step}` changes `{name}` of step `{other}` in place, and step `{reader}` gets it as it was before"
+    why = "the value is stored twice, and one name means two things: which of the two a step gets depends on where it stands"
+    fix = "bind a new name for the changed value, or nothing if that is what you want"
     label = "changed here"
 
     name: str
     step: str
     other: str
+    reader: str

@@ -15,8 +15,9 @@ class UntypedOutput(Violation):
     slug = "untyped-output"
     severity = Severity.NOTE
     since = "0.1"
-    message = "the type of `{name}` is not known before it is made"
-    why = "its artifact has no type in the pipeline's interface, so people and tools cannot tell a model from a table"
-    fix = "annotate it, as in `{name}: pd.DataFrame = …`"
+    message = "the type of `{name}` is not known before it is made, and {reason}"
+    why = "its artifact has no type in the pipeline's interface, and whether it can be stored without pickle shows only when the step ends"
+    fix = "annotate it, as in `{name}: pd.DataFrame = …`, or name its encoding with `encoding:{name}=…`"
 
     name: str
+    reason: str

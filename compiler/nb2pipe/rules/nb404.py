@@ -9,7 +9,7 @@ from nb2pipe.diagnostics.model import Severity, Violation
 
 @dataclass(frozen=True)
 class UnusedOutput(Violation):
-    """A step makes a value that nothing uses."""
+    """A step computes a number or fits a model that nothing uses, shows or saves."""
 
     code = "NB404"
     slug = "unused-output"
@@ -17,7 +17,8 @@ class UnusedOutput(Violation):
     since = "0.1"
     message = "`{name}` of step `{step}` is used by no step"
     why = "it is not stored, so it cannot be looked at after the run"
-    fix = "remove it, or report it with `metrics:{name}`, `html:{name}` or `markdown:{name}`"
+    fix = "{advice}"
 
     name: str
     step: str
+    advice: str
