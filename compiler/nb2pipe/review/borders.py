@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.knowledge.artifact_types import artifact_type_of
-from nb2pipe.diagnostics.model import Label
 from nb2pipe.ir.pipeline import ArtifactType
 from nb2pipe.review.learning import LEARNERS, UNSUPERVISED
 
@@ -125,7 +124,7 @@ def _is_computed(text: str) -> bool:
 
 
 def _lost_model(graph: DataflowGraph, step: Step, statements: list[Statement], sources: Mapping[CellId, list[str]]) -> Iterator[Diagnostic]:
-    """Report the last model that a step fits when no model leaves the step and nothing is written."""
+    """Report the last model that a step fits when nothing reads it afterwards, no model leaves the step and nothing is written."""
     if step.role in JUDGES or any(port.artifact == ArtifactType.MODEL or not port.type for port in step.outputs):
         return
     last: Statement | None = None
@@ -138,11 +137,11 @@ def _lost_model(graph: DataflowGraph, step: Step, statements: list[Statement], s
             fitted = [each for each in values if each in statement.changes]
             if fitted and all(_is_model(graph.objects.types.get(each, "")) for each in fitted):
                 last, model = statement, name
-    if last is not None:
+    if last is not None and not any(use.name == model for each in graph.statements[last.id + 1 :] for use in each.uses):
         from nb2pipe.rules.nb404 import UnusedOutput
 
         advice = f"save it, or read `{model}` in the step that does"
-        yield UnusedOutput(name=model, step=step.name, advice=advice).at(last.span, Label(last.span, "fitted here"))
+        yield UnusedOutput(name=model, step=step.name, advice=advice).at(last.span)
 
 
 def _is_model(type_: str) -> bool:
