@@ -40,7 +40,7 @@ class Library(Known):
             self.run_callbacks(node, [inner], NOTHING)
         self.record.effects = self.record.effects or thing.type not in ("list", "tuple", "dict", "set")
         frame_like = thing.type.startswith(("pandas.", "polars.", "numpy.", "pyarrow."))
-        known = self.facts_of_method(location, name, keywords)
+        known = self.facts_of_method(location, name, arguments, keywords)
         followed = known is None or thing.type in CONTAINERS
         if known is not None:
             self.do_changes(known, location, arguments, keywords)
@@ -66,7 +66,7 @@ class Library(Known):
         result = (
             self._result_of_method(node, location, name)
             if known is None or followed
-            else self.known_result(node, known, location, arguments, keywords)
+            else self.known_result(node, known, location, arguments)
         )
         self._may_contain(result, [frozenset((location,)), *values])
         return result
@@ -127,7 +127,7 @@ class Library(Known):
             return frozenset((self.heap.library(path + "()"),))
         if not path.startswith(functions.WITHOUT_EFFECTS) or path in functions.WITH_EFFECTS:
             self.record.effects = True
-        known = self.facts_of_function(path, keywords)
+        known = self.facts_of_function(path, arguments, keywords)
         if known is not None:
             self.do_changes(known, None, arguments, keywords)
             for effect in sorted(known):
@@ -153,7 +153,7 @@ class Library(Known):
             copies: dict[int, int] = {}
             return frozenset(self.deep_copy(node, location, copies) for location in arguments[0])
         result = (
-            self.known_result(node, known, None, arguments, keywords)
+            self.known_result(node, known, None, arguments)
             if known is not None and self.has_known_result(path, known)
             else self._result_of_library(node, path, values, arguments)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.heap import NOTHING, Heap, Kind, Value
+from nb2pipe.analysis.heap import NOTHING, SHARED, SLICES, Heap, Kind, Value
 from nb2pipe.analysis.knowledge.methods import COMPOSITE_TYPES, DATA_TYPES
 from nb2pipe.analysis.scopes import Entry, Frame, Layer, join
 
@@ -17,6 +17,10 @@ BUILTINS = frozenset(dir(builtins)) | frozenset(
     # what IPython and the step runtime add
     "get_ipython display In Out exit quit _ __ ___ _i _ii _iii _oh _dh _ih __file__ __name__ __doc__ __builtins__ __annotations__".split()
 )
+
+
+SHOWN_IN_VIEWS = ("numpy.", "scipy.sparse.", "torch.")
+"""Types whose own changes are seen through their views; a frame's mostly replace whole columns, which no view shows."""
 
 
 class Record:
@@ -167,7 +171,7 @@ class Machine:
     def change(self, values: Iterable[int], *, deep: bool = False) -> None:
         """Record that objects are changed in place, for every notebook name that can reach them."""
         things = self.heap.things
-        changed = self._deeply(values) if deep else set(values)
+        changed = self._with_views(self._deeply(values) if deep else set(values))
         changed = {location for location in changed if things[location].kind in (Kind.OBJECT, Kind.INSTANCE, Kind.CLASS, Kind.FUNCTION)}
         if not changed:
             return
@@ -184,6 +188,16 @@ class Machine:
             self.record.before.setdefault(name, entry.producers)
             self.top.set(name, Entry(entry.value, frozenset((self.current,)), entry.sure))
             self.epoch += 1
+
+    def _with_views(self, changed: set[int]) -> set[int]:
+        """Add the views of arrays: they show what is written into the array."""
+        stack = [location for location in changed if self.heap.things[location].type.startswith(SHOWN_IN_VIEWS)]
+        while stack:
+            fields = self.heap.things[stack.pop()].fields
+            views = {each for key in (SHARED, SLICES) for each in fields.get(key, ())} - changed
+            changed |= views
+            stack.extend(views)
+        return changed
 
     def is_code(self, name: str) -> bool:
         """Tell whether a notebook name holds functions, classes and modules only."""

@@ -126,7 +126,7 @@ class Probe:
             return
         if text is None:
             effects = {"attribute " + each for each in effects}
-        yield Observed(name=name + _switches(text or ""), text=text or "", effects=frozenset(effects))
+        yield Observed(name=name if text is None else name + _switches(text), text=text or "", effects=frozenset(effects))
 
     def _changes(self, whole: Walk | None, receiver: Any, watched: dict[str, Any], before: dict[str, bytes], given: dict[str, str]) -> Iterator[str]:
         changed = [key for key, value in watched.items() if Walk(value).digest != before[key]]
@@ -191,7 +191,9 @@ def _arguments(text: str, names: dict[str, Any]) -> tuple[list[Any], dict[str, A
 
 
 def _switches(text: str) -> str:
-    """Return what is added to a name for a call that a boolean keyword makes into another: ``(inplace=True)``."""
+    """Return what is added to a name for a call that a boolean keyword makes into another, ``(inplace=True)``, or that gives nothing, ``()``."""
+    if not text:
+        return "()"
     call = ast.parse(f"f({text})", mode="eval").body
     assert isinstance(call, ast.Call)
     switches = [f"{each.arg}={each.value.value}" for each in call.keywords if each.arg in SWITCHES and isinstance(each.value, ast.Constant)]

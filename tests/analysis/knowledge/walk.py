@@ -166,7 +166,8 @@ class Walk:
             self.parts[id(value)] = value
         found = [_hash(kind.__module__, kind.__qualname__)]
         if isinstance(value, dict):
-            found += [each for key, held in dict.items(value) for each in self._all(key, held)]
+            ordered = value.items() if kind.__name__ == "OrderedDict" else dict.items(value)  # it keeps an order of its own
+            found += [each for key, held in ordered for each in self._all(key, held)]
         elif isinstance(value, set | frozenset):
             found += sorted(self._all(*value))
         elif isinstance(value, list | tuple) or kind.__name__ == "deque":

@@ -40,7 +40,20 @@ def effects_by_name(observed: Iterable[tuple[str, Observed]]) -> dict[str, dict[
         names = found.setdefault(owner, {})
         known = names.get(each.name, frozenset()) - UNPROBED
         names[each.name] = known | (each.effects - UNPROBED if known else each.effects)
-    return found
+    return {owner: _without_equal(names) for owner, names in found.items()}
+
+
+def _without_equal(names: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Keep a row of its own for the call without arguments only where it does something else."""
+    kept = {name: effects for name, effects in names.items() if not name.endswith("()")}
+    for name, effects in names.items():
+        if name.endswith("()"):
+            plain = kept.setdefault(name[:-2], effects)
+            if plain in (UNPROBED, effects):
+                kept[name[:-2]] = effects
+            else:
+                kept[name] = effects
+    return kept
 
 
 def with_generic(found: dict[str, dict[str, frozenset[str]]], start: str) -> dict[str, dict[str, frozenset[str]]]:

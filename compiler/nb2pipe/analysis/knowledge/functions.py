@@ -1,27 +1,9 @@
 """Functions of libraries and builtins by dotted path."""
 
 MUTATES_ARGUMENT = {
-    "random.shuffle": 0,
-    "numpy.random.shuffle": 0,
-    "numpy.copyto": 0,
-    "numpy.put": 0,
-    "numpy.place": 0,
-    "numpy.putmask": 0,
-    "numpy.fill_diagonal": 0,
-    "numpy.put_along_axis": 0,
-    "heapq.heappush": 0,
-    "heapq.heappop": 0,
-    "heapq.heapify": 0,
-    "heapq.heapreplace": 0,
-    "heapq.heappushpop": 0,
-    "bisect.insort": 0,
-    "bisect.insort_left": 0,
-    "bisect.insort_right": 0,
     "builtins.setattr": 0,
     "builtins.delattr": 0,
     "builtins.next": 0,
-    "operator.setitem": 0,
-    "operator.delitem": 0,
     "torch.nn.utils.clip_grad_norm_": 0,
 }
 """Which positional argument they change."""
@@ -35,11 +17,7 @@ HOLDS_ARGUMENTS = frozenset(
 )
 """Their result holds the arguments or their elements. Classes (capitalised names) always do."""
 
-RETURNS_ARGUMENT = frozenset(
-    "numpy.asarray numpy.asanyarray numpy.ravel numpy.reshape numpy.squeeze numpy.transpose numpy.atleast_1d numpy.atleast_2d "
-    "numpy.swapaxes numpy.expand_dims numpy.broadcast_to numpy.ascontiguousarray torch.from_numpy torch.as_tensor builtins.iter "
-    "builtins.getattr builtins.next builtins.vars numpy.split numpy.array_split numpy.hsplit numpy.vsplit".split()
-)
+RETURNS_ARGUMENT = frozenset("torch.from_numpy torch.as_tensor builtins.iter builtins.getattr builtins.next builtins.vars".split())
 """They may return (part of) their first argument."""
 
 EVALUATES_STRING = frozenset("builtins.eval builtins.exec pandas.eval numexpr.evaluate pandas.core.computation.eval.eval".split())

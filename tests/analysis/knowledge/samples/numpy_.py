@@ -22,17 +22,17 @@ frame = pd.DataFrame({'p': [3.0, 1.0, 2.0], 'q': [4.0, 6.0, 5.0], 'r': [7.0, 9.0
 DRAWS = """
     choice permutation: whole | whole, 2
     shuffle permuted: whole
-    integers randint: 5
-    normal uniform logistic gumbel laplace lognormal beta wald vonmises gamma f: 1, 2
+    integers randint: 5 | 5, size=2
+    normal uniform logistic gumbel laplace lognormal beta wald vonmises gamma f: 1, 2 | 1, 2, 3 |
     multivariate_normal: [0, 0], [[1, 0], [0, 1]]
-    binomial: 3, 0.5
+    binomial: 3, 0.5 | 3, 0.5, 4
     negative_binomial noncentral_chisquare: 3, 0.5
     multinomial: 3, [0.5, 0.5]
     hypergeometric: 3, 4, 2
     noncentral_f: 3, 4, 0.5
     triangular: 0, 1, 2
     dirichlet: [1, 2]
-    poisson standard_gamma exponential chisquare geometric logseries pareto power rayleigh standard_t weibull zipf: 2 | 0.5
+    poisson standard_gamma exponential chisquare geometric logseries pareto power rayleigh standard_t weibull zipf: 2 | 0.5 | 2, 3
     bytes: 3
     rand randn: | 2
     random random_sample standard_normal standard_exponential standard_cauchy: | 2

@@ -1,0 +1,133 @@
+"""Calls of libraries that were probed: what the facts say, done to the abstract objects.
+
+Two things are taken less widely than measured. What a frame or series gives as another frame or series is a copy: writing single values
+through ``df.head()`` reaches `df` only in pandas before 3, which warns of it, while giving such a frame new columns is common and never
+reaches it. And a frame made from an array or another frame has taken its data over.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nb2pipe.analysis.copies import Copies
+from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, SHARED, Value
+from nb2pipe.analysis.knowledge import functions
+from nb2pipe.analysis.knowledge.facts import effects_of
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Mapping, Sequence
+
+    from nb2pipe.analysis.knowledge.facts import Effects
+
+CONTAINERS = frozenset(
+    "list dict set frozenset tuple bytearray collections.deque collections.Counter collections.defaultdict collections.OrderedDict".split()
+)
+"""What their methods hold and return is followed element by element elsewhere; the facts say what changes."""
+
+FOLLOWED = ("builtins.", "itertools.", "collections.", "copy.", "operator.", "functools.", "decimal.")
+"""Modules whose results are followed element by element elsewhere."""
+
+SEQUENCES = frozenset("list dict set tuple generator".split())
+IMMUTABLE = frozenset("NoneType int float str bool bytes complex".split())
+SWITCHES = ("inplace=True", "copy=False", "deep=False")
+FRAMES = ("pandas.",)
+DRAWN = ("matplotlib.",)
+"""A figure, its axes and what is drawn on them change together."""
+
+
+class Known(Copies):
+    """Does what the facts say of a call."""
+
+    def facts_of_method(self, location: int, name: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Effects | None:
+        """Return what is known of a method; None leaves it to the default for its name."""
+        type_ = self.heap.things[location].type
+        return effects_of(type_, name, *_switches(arguments, keywords)) if type_ else None
+
+    def facts_of_function(self, path: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Effects | None:
+        """Return what is known of a function, by its dotted path."""
+        owner, _, name = path.rpartition(".")
+        return effects_of(owner, name, *_switches(arguments, keywords)) if owner else None
+
+    def has_known_result(self, path: str, effects: Effects) -> bool:
+        """Tell whether the facts say best what a function returns: not for classes, iterators and what has rows of its own."""
+        last = path.rpartition(".")[2]
+        by_hand = path.startswith(FOLLOWED) or path in functions.RESULT_TYPES or path in functions.SPLITS_ARGUMENTS
+        return (
+            not by_hand
+            and not last[:1].isupper()
+            and path not in functions.HOLDS_ARGUMENTS
+            and path not in functions.RETURNS_COPY
+            and bool(effects)
+        )
+
+    def do_changes(self, effects: Effects, location: int | None, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> None:
+        """Change what a call changes, and let the receiver keep what it keeps."""
+        type_ = "" if location is None else self.heap.things[location].type
+        if location is not None and "changes receiver" in effects:
+            self.change((location,), deep="changes inside" in effects or type_.startswith(DRAWN))
+        for effect in sorted(effects):
+            word, _, place = effect.rpartition(" ")
+            if word == "changes" and (value := _given(place, arguments, keywords)):
+                self.change(value)
+            elif location is not None and word == "keeps" and not type_.startswith(FRAMES):
+                self.heap.hold(location, ELEMENTS, _given(place, arguments, keywords))
+            elif location is not None and word == "keeps inside":
+                self.heap.hold(location, ELEMENTS, self.all_elements(_given(place, arguments, keywords)))
+
+    def known_result(self, node: ast.AST, effects: Effects, location: int | None, arguments: Sequence[Value]) -> Value:
+        """Return what a call returns: objects of the types that were seen, tied to the receiver and the arguments as they were."""
+        sources = {"receiver": NOTHING if location is None else frozenset((location,))}
+        sources |= {str(index): value for index, value in enumerate(arguments)}
+        result = set().union(*(sources[key] for key in sources if f"gives {key}" in effects))
+        made = self._made(node, effects, arguments)
+        result |= made
+        own = "" if location is None else self.heap.things[location].type
+        for each in sorted(made):
+            self._tie(each, effects, sources, own)
+        return frozenset(result)
+
+    def _tie(self, made: int, effects: Effects, sources: Mapping[str, Value], own: str) -> None:
+        """Let a new object and what it was made from change together as they were seen to."""
+        type_, held = self.heap.things[made].type, False
+        for key, value in sources.items():
+            if type_.startswith(DRAWN) or own.startswith(DRAWN):
+                self.heap.hold(made, ELEMENTS, value if key == "receiver" else NOTHING)
+            elif f"wraps {key}" in effects:
+                self.heap.hold(made, CODE if type_.startswith(FRAMES) else ELEMENTS, value)
+            elif {f"gives part of {key}", f"gives view of {key}"} & effects and not (type_.startswith(FRAMES) and own.startswith(FRAMES)):
+                held = True
+                if type_ in SEQUENCES:
+                    self.heap.hold(made, ELEMENTS, value)
+                for each in sorted(value - {made}):
+                    self.heap.hold(each, SHARED, (made,))
+        if type_ in SEQUENCES and not held:
+            self.heap.view(made, ELEMENTS)
+
+    def _made(self, node: ast.AST, effects: Effects, arguments: Sequence[Value]) -> set[int]:
+        """Make one object for each type that a result was seen to have."""
+        types = sorted(each.removeprefix("result ") for each in effects if each.startswith("result "))
+        first = self.library_type(arguments[0]) if arguments else ""
+        if "as 0" in types:  # of the type of its first argument where that is a frame; else as the other rows say
+            types = [first] if first.startswith(FRAMES) else [each for each in types if each != "as 0"] if first else [""]
+        made: set[int] = set()
+        for type_ in types:
+            if type_ in IMMUTABLE and "numpy.ndarray" in types:
+                continue  # one number is an array's neighbour: the same library stores both
+            if type_ in IMMUTABLE:
+                made |= self.heap.constant(type_)
+            else:
+                made.add(self.fresh(node, "" if type_ == "object" else type_, role=f"as {type_}"))
+        return made
+
+
+def _switches(arguments: Sequence[Value], keywords: Mapping[str, Value]) -> tuple[str, ...]:
+    """Return what makes a call another one: a boolean keyword, or no argument at all."""
+    return tuple(each for each in SWITCHES if each in keywords) if arguments or keywords else ("",)
+
+
+def _given(place: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
+    """Return the argument at a place: a number, or ``name=``."""
+    if place.isdecimal():
+        return arguments[int(place)] if int(place) < len(arguments) else NOTHING
+    return keywords.get(place[:-1], NOTHING) if place.endswith("=") else NOTHING
