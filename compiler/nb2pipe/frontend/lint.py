@@ -34,6 +34,7 @@ def lint(notebook: Notebook) -> list[Diagnostic]:
     """Report what single cells show; skipped cells and cells that do not parse are left alone."""
     found: list[Diagnostic] = [*_parameters_bound_again(notebook)]
     seen = Seen.of(notebook)
+    generators: set[str] = set()
     written: set[str] = set()  # files that travel with the dataflow: `nb2pipe.analysis.states`
     found += find_local(notebook, seen.steps)
     for cell in notebook.cells:
@@ -52,7 +53,7 @@ def lint(notebook: Notebook) -> list[Diagnostic]:
         if re.search(lintcalls.WRITES, cell.source):
             written |= lintcalls.files_written(cell.tree)
         if re.search(INTERESTING, cell.source):
-            found += _walk(cell, cell.tree, seen, written)
+            found += [each for each in _walk(cell, cell.tree, seen, written) if not _told(each, generators)]
     return found
 
 
@@ -76,6 +77,16 @@ def _walk(cell: Cell, tree: ast.Module, seen: Seen, written: Collection[str]) ->
             if violation.code == "NB302":
                 continue
         nodes.extend(_children(node))
+
+
+def _told(diagnostic: Diagnostic, generators: set[str]) -> bool:
+    """Tell whether a global random generator without a seed was reported already: one seed is enough for all of its calls."""
+    call = getattr(diagnostic.violation, "call", "") if diagnostic.code == "NB303" else ""
+    found = re.match(r"(?:(?:np|numpy)\.)?random(?=\.(?!default_rng|RandomState))", call)
+    known = found is not None and found[0] in generators
+    if found:
+        generators.add(found[0])
+    return known
 
 
 def _children(node: ast.AST) -> list[ast.AST]:

@@ -46,12 +46,17 @@ SEEDED = frozenset(
 """scikit-learn and its family: random without `random_state`."""
 
 SHUFFLED = frozenset("KFold StratifiedKFold".split())
+SEEDS = ("random_state", "seed", "random_seed", "rng", "generator")
+"""Keywords that take a seed or a generator."""
+
 NUMPY_RANDOM = frozenset(
     """rand randn randint random random_sample choice shuffle permutation normal uniform binomial poisson beta gamma exponential
     multivariate_normal standard_normal""".split()
 )
 RANDOM = frozenset("random randint randrange choice choices shuffle sample uniform gauss normalvariate getrandbits".split())
-SEEDERS = r"\b(?:np|numpy)\.random\.seed\(|\brandom\.seed\(|set_random_seed\(|random\.set_seed\(|manual_seed\(|seed_everything\("
+SEEDERS = (
+    r"\b(?:np|numpy)\.random\.seed\(|\brandom\.seed\(|set_random_seed\(|random\.set_seed\(|manual_seed\(|seed_everything\(|(?<![\w.])seed\("
+)
 CLOCKS = frozenset(
     """datetime.now datetime.today datetime.utcnow datetime.datetime.now datetime.datetime.today datetime.datetime.utcnow date.today
     datetime.date.today pd.Timestamp.now pd.Timestamp.today pandas.Timestamp.now Timestamp.now pd.to_datetime.now""".split()
@@ -115,7 +120,7 @@ def check_call(call: ast.Call, cell: Cell, seen: Seen, written: Collection[str])
         from nb2pipe.rules.nb209 import DynamicNames
 
         return DynamicNames(construct=f"{dotted}()"), call.func
-    if dotted in CLOCKS or (dotted == "time.time" and cell.source.count("time.time()") == 1):
+    if (dotted in CLOCKS or dotted == "time.time") and not _measures(cell.source, dotted):
         from nb2pipe.rules.nb304 import WallClock
 
         return WallClock(call=f"{dotted}()"), call.func
@@ -124,6 +129,13 @@ def check_call(call: ast.Call, cell: Cell, seen: Seen, written: Collection[str])
 
         return UnseededRandomness(call=f"{dotted or name}()"), call.func
     return None, call
+
+
+def _measures(source: str, clock: str) -> bool:
+    """Tell whether a clock is read to measure how long something takes: twice in one cell, or in a difference."""
+    call = re.escape(clock) + r"\([^()]*\)"
+    code = re.sub(r"#[^\n]*", "", source)
+    return len(re.findall(call, code)) > 1 or re.search(rf"{call}\s*-|-\s*{call}", code) is not None
 
 
 def check_path(text: str, cell: Cell, seen: Seen) -> Violation | None:
@@ -175,7 +187,7 @@ def _unseeded(call: ast.Call, name: str, dotted: str) -> bool:
     keywords = {keyword.arg: keyword.value for keyword in call.keywords}
     if None in keywords:  # **options may hold the seed
         return False
-    given = keywords.get("random_state") or keywords.get("seed")
+    given = next((keywords[each] for each in SEEDS if each in keywords), None)
     seeded = given is not None and not (isinstance(given, ast.Constant) and given.value is None)
     if name in SEEDED:
         return not seeded
