@@ -182,20 +182,21 @@ def test_each_cell_shows_the_same_alone(verified):
 
 @pytest.mark.slow
 def test_a_difference_has_its_cause_and_noise_is_told_apart(verified):
-    """The process id differs in every run; what a process remembers differs only when cells are apart."""
+    """The process id differs in every run; what a process remembers in a place that no analysis sees differs only when cells are apart."""
     code, verdict = verified(
-        ("", "import sys"),
-        ("", "sys.remembered = 1"),
-        ("", "print(getattr(sys, 'remembered', 0))"),
+        ("", "__import__('math').remembered = 1"),
+        ("", "import math\nprint(hasattr(math, 'remembered'))"),
         ("", "import os\nprint(os.getpid())"),
         ("", "import random\nr = random.random()"),
         ("", "print(r)"),
+        ("", "print('the same')"),
     )
-    assert code == (0 if verdict["equal"] else 1)
-    assert states(verdict)["cell-4"] == "not reproducible"
-    noise = {step["step"]: step["differences"] for step in verdict["steps"] if step["state"] == "not reproducible"}
-    assert noise["cell-5"][0]["cause"]["code"] == "NB303"
-    assert noise["cell-6"][0]["reproducible"] is False
+    assert code == 1
+    noise = "not reproducible"
+    assert list(states(verdict).values()) == ["equal", "differs", noise, noise, noise, "equal"]
+    told = {step["step"]: each for step in verdict["steps"] for each in step["differences"]}
+    assert (told["cell-2"]["reproducible"], told["cell-2"]["difference"]) == (True, "line 1: 'True' against 'False'")
+    assert (told["cell-4"]["reproducible"], told["cell-4"]["cause"]["code"]) == (False, "NB303")
 
 
 @pytest.mark.slow
