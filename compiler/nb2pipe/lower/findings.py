@@ -38,8 +38,7 @@ def of_dataflow(graph: DataflowGraph, demands: Demands, placement: Placement) ->
         made = f"it is a function that was made while step `{stuck.producer}` ran; only `def`, `class` and `name = lambda` can be repeated"
         kept = f"it keeps state that step `{stuck.producer}` changes, and a function is defined anew in each step"
         found.append(make("NB401", name=stuck.name, reason=kept if stuck.changed else made).at(stuck.use.span))
-    found += _restarts(graph, demands)
-    found += [make("NB301", path=path_of_state(use.name)).at(use.span) for _, use in demands.lost if use.name.startswith("file:")]
+    found += _lost_states(graph, demands)
     found += _mixed(graph, demands)
     for needs in demands.needs.values():
         for statement in needs.statements:
@@ -70,21 +69,17 @@ def _mixed(graph: DataflowGraph, demands: Demands) -> list[Diagnostic]:
     return found
 
 
-def _restarts(graph: DataflowGraph, demands: Demands) -> list[Diagnostic]:
-    """Find steps that draw random numbers after a repeated seed, where the notebook would go on from what other steps drew."""
+def _lost_states(graph: DataflowGraph, demands: Demands) -> list[Diagnostic]:
+    """Find reads of random generators and files whose state cannot be brought to the step."""
     found = []
-    for needs in demands.needs.values():
-        for seed in (graph.statements[each] for each in sorted(needs.repeated)):
-            restarted = {library for library in seed.draws if f"random:{library}" not in needs.values}
-            own = [each for each in needs.statements if restarted.intersection(graph.statements[each].draws)]
-            between = graph.statements[seed.id + 1 : needs.first]
-            others = [each for each in between if restarted.intersection(each.draws) and demands.owners[each.id] != needs.step]
-            if seed.kind == StatementKind.SETTING and own and others:
-                place = graph.statements[own[0]].span
-                label = Label(seed.span, "seeded here")
-                found.append(
-                    make("NB307", step=needs.step, other=demands.owners[others[0].id] or "", module=min(restarted)).at(place, label)
-                )
+    for step, use in demands.lost:
+        last = max(use.producers)
+        if use.name.startswith("random:"):
+            label = Label(graph.statements[last].span, "drawn before here")
+            finding = make("NB307", step=step, other=demands.owners[last] or "", module=path_of_state(use.name))
+            found.append(finding.at(use.span, label))
+        elif use.name.startswith("file:"):
+            found.append(make("NB301", path=path_of_state(use.name)).at(use.span))
     return found
 
 

@@ -16,7 +16,7 @@ class RandomStateRestarts(Violation):
     severity = Severity.WARNING
     since = "0.1"
     message = "step `{step}` draws from `{module}` as if step `{other}` had not: the seed is set again at its start"
-    why = "the state of a library's global random generator does not cross a step, so the numbers differ from the notebook's"
+    why = "the state of this generator cannot be carried from the one step to the other, so the numbers differ from the notebook's"
     fix = "give the step a generator or a seed of its own, such as `rng = np.random.default_rng(seed)` or `random_state=seed`"
     label = "drawn here"
 

@@ -1,4 +1,3 @@
-# xfail: a seed is set anew in each step; what was drawn before does not count
 # %% step:a
 import random
 random.seed(42)
