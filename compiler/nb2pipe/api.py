@@ -11,6 +11,7 @@ from nb2pipe.record import record, replace
 if TYPE_CHECKING:
     from nb2pipe.backends.base import Backend, Finding
     from nb2pipe.diagnostics.place import FileText
+    from nb2pipe.editing import OpenNotebook
     from nb2pipe.ir.bundle import Bundle
     from nb2pipe.ir.notebook import Notebook
     from nb2pipe.ir.pipeline import Pipeline
@@ -205,3 +206,21 @@ def analyse_file(path: str) -> dict[str, object]:
         reason = result.diagnostics[0].message if result.diagnostics else "it is not a notebook"
         raise Nb2PipeError(f"cannot analyse `{path}`: {reason}", hint=f"nb2pipe check {path}")
     return {"cells": cell_summaries(result.value)}
+
+
+def open_notebook(content: str | bytes, path: str) -> OpenNotebook:
+    """Open a notebook for an editor: after an edit of one cell, only what depends on it is analysed again.
+
+    Raises
+    ------
+    Nb2PipeError
+        When the content cannot be read as a notebook.
+    """
+    from nb2pipe.editing import OpenNotebook
+    from nb2pipe.frontend import read_text
+
+    result = read_text(content, path)
+    if result.value is None:
+        reason = result.diagnostics[0].message if result.diagnostics else "it is not a notebook"
+        raise Nb2PipeError(f"cannot open `{path}`: {reason}", hint=f"nb2pipe check {path}")
+    return OpenNotebook(result.value)

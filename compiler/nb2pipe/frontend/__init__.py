@@ -30,10 +30,13 @@ def read(path: str) -> Result[Notebook]:
 
 def read_text(content: str | bytes, path: str) -> Result[Notebook]:
     """Read a notebook from its content; `path` says which format it is in, and is what messages call it."""
-    if path.endswith(".py"):
-        from nb2pipe.frontend.percent import read_percent
+    from nb2pipe.collector import Resting
 
-        return read_percent(content, path)
-    from nb2pipe.frontend.ipynb import read_notebook
+    with Resting():
+        if path.endswith(".py"):
+            from nb2pipe.frontend.percent import read_percent
 
-    return read_notebook(content, path)
+            return read_percent(content, path)
+        from nb2pipe.frontend.ipynb import read_notebook
+
+        return read_notebook(content, path)

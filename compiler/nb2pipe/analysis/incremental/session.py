@@ -73,6 +73,10 @@ class Session:
         """The cells as they are now."""
         return [placed.cell for placed in self._order]
 
+    def cell(self, cell: CellId) -> Cell:
+        """Return a cell as it is now."""
+        return self._cells[cell].cell
+
     @property
     def runs(self) -> int:
         """How many statements have been run, or taken back, since the heap was last built anew."""
