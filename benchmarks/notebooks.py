@@ -85,3 +85,73 @@ def write(folder: Path, steps: int) -> None:
     (folder / f"native_{steps}.ipynb").write_text(for_nb2pipe(steps))
     (folder / f"kale_{steps}.ipynb").write_text(for_kale(steps))
     (folder / f"sdk_{steps}.py").write_text(for_sdk(steps))
+
+
+def analysed(texts: dict[str, str]) -> list[dict[str, Any]]:
+    """The notebooks that can be read, by their file names: as `.ipynb` text, and the plain Python of the code cells."""
+    from nb2pipe.frontend import read_text
+
+    found: list[dict[str, Any]] = []
+    for name, text in texts.items():
+        read = read_text(text, name).value
+        code = [each for each in read.cells if each.kind.value == "code"] if read is not None else []
+        if code:
+            as_notebook = text if name.endswith(".ipynb") else notebook([cell(each.source, each.id) for each in code])
+            found.append({"text": as_notebook, "cells": [each.analysed for each in code]})
+    return found
+
+
+def large(cells: int) -> str:
+    """A notebook of many cells as people write them: chains of frames, functions, classes, models, plots, a log that all append to."""
+    sources = [
+        "import numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt\nfrom sklearn.linear_model import LinearRegression",
+        "frame_0 = pd.DataFrame(np.ones((50, 3)), columns=list('abc'))\nlog = []",
+    ]
+    frame, round_ = 0, 0
+    while len(sources) < cells:
+        at = len(sources)
+        kind = at % 9
+        if kind == 0:
+            round_ = at
+            sources.append(f"def scale_{at}(x, k=2):\n    log.append(k)\n    return x * k")
+        elif kind == 1:
+            sources.append(f"frame_{at} = frame_{frame}.copy()\nframe_{at}['d_{at}'] = frame_{at}['a'] * {at}")
+            frame = at
+        elif kind == 2:
+            sources.append(f"frame_{frame}.loc[frame_{frame}.a > 0, 'b'] = 0\nframe_{frame}.head()")
+        elif kind == 3:
+            sources.append(
+                f"part_{at} = {{c: frame_{frame}[c].mean() for c in frame_{frame}.columns}}\ntotal_{at} = sum(part_{at}.values())"
+            )
+        elif kind == 4:
+            sources.append(f"model_{at} = LinearRegression()\nmodel_{at}.fit(frame_{frame}[['a', 'b']], frame_{frame}['c'])")
+        elif kind == 5:
+            sources.append(f"score_{at} = model_{at - 1}.score(frame_{frame}[['a', 'b']], frame_{frame}['c'])\nlog.append(score_{at})")
+        elif kind == 6:
+            sources.append(f"fig, ax = plt.subplots()\nax.plot(frame_{frame}['a'])\nax.set_title(str(score_{at - 1}))\nplt.show()")
+        elif kind == 7:
+            sources.append(
+                f"class Report_{at}:\n    def __init__(self, data):\n        self.data = data\n    def text(self):\n        return str(len(log))"
+            )
+        else:
+            scaled = f"scale_{round_}(total_{at - 5})" if round_ and at - 5 > 2 else "1"
+            sources.append(
+                f"for step in range(3):\n    value_{at} = {scaled} + step\n    if value_{at} > 1:\n        log.append(value_{at})"
+            )
+    return notebook([cell(source, f"cell-{index}") for index, source in enumerate(sources)])
+
+
+def edits_of(cells: list[Any]) -> list[Any]:
+    """Edits of cells all over a notebook: another number, a line more, a name more, an in-place change more."""
+    from nb2pipe.frontend.build import RawCell, build_notebook
+    from nb2pipe.ir.notebook import CellKind
+
+    edited = []
+    for number in range(60):
+        old = cells[2 + (number * 7919) % (len(cells) - 2)]
+        more = (f"print({number})", f"new_{number} = {number}", f"log.append({number})")[number % 3]
+        source = old.source.replace("3", "4") if number % 4 == 3 else f"{old.source}\n{more}"
+        built = build_notebook([RawCell(kind=CellKind.CODE, source=source, id=old.id)], {}, "notebook.ipynb").value
+        assert built is not None
+        edited.append(built.cells[0])
+    return edited

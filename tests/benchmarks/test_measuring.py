@@ -10,9 +10,10 @@ import sys
 
 import pytest
 
+from benchmarks.analysis import measure
 from benchmarks.border import KINDS, METHODS, one_turn
 from benchmarks.measure import Command, Goal, cpu_seconds, in_turns, ratio, that_run
-from benchmarks.notebooks import for_kale, for_nb2pipe, for_sdk
+from benchmarks.notebooks import analysed, for_kale, for_nb2pipe, for_sdk, large
 from benchmarks.report import Section, as_json, as_text
 
 
@@ -88,3 +89,23 @@ def test_the_report_says_which_goal_is_missed():
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_megabyte_crosses_the_border_and_is_the_same(kind, method):
     assert sorted(one_turn(kind, method, 1)) == ["cpu", "wall"]
+
+
+def test_the_large_notebook_has_as_many_cells_as_asked_and_all_are_python():
+    cells = sources(large(120))
+    assert len(cells) == 120
+    for source in cells:
+        ast.parse(source)
+    (found,) = analysed({"large.ipynb": large(120)})
+    assert found["cells"] == cells
+
+
+@pytest.mark.parametrize("what", ["nb2pipe", "editing"])
+def test_analysing_measures_each_phase(what, tmp_path):
+    path = tmp_path / "notebooks.json"
+    path.write_text(json.dumps(analysed({"large.ipynb": large(70)})))
+    taken: dict[str, list[float]] = {}
+    measure(what, path, taken)
+    measure(what, path, taken)
+    assert {len(values) for values in taken.values()} == {2}
+    assert all(value > 0 for values in taken.values() for value in values)
