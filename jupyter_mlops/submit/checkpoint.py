@@ -104,7 +104,7 @@ def compare_step(whole: dict[str, bytes | None], bound: set[str], said: dict[str
         return [{"kind": "again", "name": name, "difference": _difference(name, whole, first)} for name in said["unlike"]]
     answers = []
     for name, stored in _stored(said).items():
-        if ":" in name:  # the state of a generator, or a file: no name of the notebook
+        if not name.isidentifier():  # the state of a generator, or a file
             continue
         kept = {} if isinstance(stored, _Unreadable) else {name: snapshot(stored)}
         found = stored.reason if isinstance(stored, _Unreadable) else _difference(name, whole, kept)

@@ -152,7 +152,7 @@ def test_figures_are_not_made_anew(recorded):
     assert [each.kind for each in names["axes"]] == ["drawn", "drawn"]
 
 
-@pytest.mark.parametrize("name", ["_", "__", "_i", "_i12", "_3", "_ii", "In", "Out", "__name__", "get_ipython", "display"])
+@pytest.mark.parametrize("name", ["_", "__", "_i", "_i12", "_3", "_ii", "In", "Out", "__name__", "get_ipython", "display", "random:numpy"])
 def test_names_of_the_kernel_are_not_the_notebooks(name):
     assert not is_users(name)
 
