@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.heap import Heap, Kind
+from nb2pipe.analysis.nesting import run_statement
 from nb2pipe.analysis.statements import Statements
 from nb2pipe.collector import Resting
 from nb2pipe.ir.dataflow import (
@@ -72,7 +73,7 @@ def run_cells(notebook: Notebook, cells: Container[CellId] | None = None) -> tup
             run.shown = body[-1] if body else None
             for node in body:
                 run.begin(node)
-                run.statement(node)
+                run_statement(run, node)
                 run.finish()
                 places.append((cell, lines))
     return run, places
