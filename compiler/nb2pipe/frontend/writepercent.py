@@ -38,7 +38,8 @@ def add_percent_tags(text: str, tags: Mapping[int, Sequence[str]]) -> str:
             line = lines[at].rstrip("\r\n")
             lines[at] = _tagged(line, wanted) + lines[at][len(line) :]
         else:
-            lines[at] = f"# %% {' '.join(wanted)}{newline}" + lines[at]
+            mark = "\ufeff" if lines[at].startswith("\ufeff") else ""
+            lines[at] = f"{mark}# %% {' '.join(wanted)}{newline}" + lines[at].removeprefix(mark)
     return "".join(lines)
 
 

@@ -62,6 +62,8 @@ def name_steps(
         For each step its name, and a few words on where it comes from.
     """
     wanted = [_candidates(cells, above) for cells, above in zip(steps, headings, strict=True)]
+    if len(wanted) == 1 and wanted[0][0].name == NAMES[Role.SHOW]:
+        wanted = [[MAIN]]
     used = set(taken)
     found: list[tuple[str, str]] = []
     for number, choices in enumerate(wanted):
@@ -83,6 +85,9 @@ class Choice:
     said: bool
 
 
+MAIN = Choice("main", "the rest", said=False)
+
+
 def _is_better_elsewhere(number: int, wanted: Sequence[Sequence[Choice]]) -> bool:
     """Tell whether another step has the first choice of a step too, and the better right to it: its heading says so."""
     own = wanted[number][0]
@@ -94,7 +99,7 @@ def _candidates(cells: Sequence[Facts], headings: Sequence[Heading | None]) -> l
     """List names for a step, the best first."""
     role = step_role(cells)
     texts = [each.text if each is not None else "" for each in headings]
-    text = next((each for each in texts if each and role_said(each) == role), texts[0])
+    text = next((each for each in texts if each and role is not None and role_said(each) == role), texts[0])
     said = role_said(text)
     own = Choice(short_name(text), f"heading “{text}”", said=True)
     if said is not None and own.name and is_one_word(text):
@@ -104,7 +109,7 @@ def _candidates(cells: Sequence[Facts], headings: Sequence[Heading | None]) -> l
     elif role is not None and role != Role.SHOW:
         found = [Choice(_role_name(role), next(each.because for each in cells if each.role == role), said=False), own]
     else:
-        found = [own, Choice(_role_name(role), "only shows", said=False) if role is not None else Choice("main", "the rest", said=False)]
+        found = [own, Choice(_role_name(role), "only shows", said=False) if role is not None else MAIN]
     model = next((short_name(re.sub(NEW_WORD, " ", each.model)) for each in cells if each.model), "")
     if model:
         found.append(

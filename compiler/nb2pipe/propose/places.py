@@ -57,7 +57,7 @@ def sort_cells(notebook: Notebook, kept: AbstractSet[int] = frozenset(), *, plai
         words = {at: ("skip", why) for at, why in left_out.items() if at not in own}
         if not tagged:
             words.update(_definitions(notebook, graph, placement, facts, own | words.keys()))
-    body = [at for at, each in enumerate(facts) if at not in words and _is_body(placement, each, at in own)]
+    body = [at for at, each in enumerate(facts) if at not in words and _is_body(placement, each, own=at in own, tagged=tagged)]
     return Sorted(notebook=notebook, graph=graph, placement=placement, facts=facts, words=words, body=body, tagged=tagged)
 
 
@@ -69,9 +69,11 @@ def _is_placed(placement: Placement, facts: Facts, *, tagged: bool) -> bool:
     return tagged and placement.places[facts.cell.id].kind != LEADING
 
 
-def _is_body(placement: Placement, facts: Facts, own: bool) -> bool:
+def _is_body(placement: Placement, facts: Facts, *, own: bool, tagged: bool) -> bool:
     settings = placement.settings[facts.cell.id]
     if settings.setup or settings.parameters or placement.places[facts.cell.id].kind in (SETUP, PARAMETERS):
+        return False
+    if tagged and placement.places[facts.cell.id].kind == LEADING and facts.shared:
         return False
     return own or bool(facts.statements) or facts.shell
 

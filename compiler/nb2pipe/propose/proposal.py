@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 TRIES = 4
 """How often a new division is made before steps are only joined."""
 
+TAG_ERRORS = "NB1"
+"""The family of codes about tags."""
+
 Key = tuple[str, object]
 
 
@@ -41,11 +44,13 @@ def propose(notebook: Notebook, check: Check) -> Proposal:
     Parameters
     ----------
     notebook : Notebook
-        Untagged, or with some tags, which stay.
+        Untagged, or with some tags, which stay. Where tags are wrong nothing is proposed.
     check : callable
         Returns the findings of a notebook.
     """
     known = {_key(each) for each in check(notebook) if each.severity == Severity.ERROR}
+    if any(code.startswith(TAG_ERRORS) for code, _ in known):  # what was meant must be known first
+        return _nothing(notebook)
 
     def errors(tried: Draft) -> list[Diagnostic]:
         if not tried.tags:
@@ -57,6 +62,10 @@ def propose(notebook: Notebook, check: Check) -> Proposal:
         found = _settle(notebook, errors, plain=plain)
         if found is not None:
             return Proposal(draft=found, notebook=tagged(notebook, found.tags))
+    return _nothing(notebook)
+
+
+def _nothing(notebook: Notebook) -> Proposal:
     return Proposal(draft=Draft(tags={}, reasons={}, steps=()), notebook=notebook)
 
 
@@ -86,7 +95,7 @@ def _settle(notebook: Notebook, errors: Callable[[Draft], list[Diagnostic]], *, 
             kept |= bring_back
             cells = sort_cells(notebook, kept, plain=plain)
         tried = draft(cells, forbidden=forbidden)
-    while (found := errors(tried)) and (border := _border(tried, cells, found)) is not None:
+    while (found := errors(tried)) and (border := _border(tried, cells, found, joined)) is not None:
         joined.add(border)
         tried = draft(cells, forbidden=forbidden, joined=joined)
     return None if found else tried
@@ -97,10 +106,10 @@ def _binds(cells: Sorted, index: int, names: set[str]) -> bool:
     return any(binding.name in names for statement in statements for binding in statement.binds)
 
 
-def _border(tried: Draft, cells: Sorted, found: list[Diagnostic]) -> int | None:
-    """Return a border to take away: the one above the step of the first error, else the last."""
+def _border(tried: Draft, cells: Sorted, found: list[Diagnostic], joined: set[int]) -> int | None:
+    """Return a border to take away: the one above the step of the first error, else the last; those that tags demand stay."""
     places = {each.cell.id: each.cell.index for each in cells.facts}
     at = next((places[each.span.cell] for each in found if each.span is not None and each.span.cell in places), None)
-    free = [step for number, step in enumerate(tried.steps) if number and not step.known]
+    free = [step for number, step in enumerate(tried.steps) if number and not step.known and step.cells[0] not in joined]
     here = [step.cells[0] for step in free if at is not None and at in step.cells]
     return here[0] if here else free[-1].cells[0] if free else None
