@@ -189,3 +189,17 @@ def test_fix_writes_our_tags_for_kales(nb2pipe: Run, notebook: Write, tmp_path: 
     for cell in before["cells"]:
         cell["metadata"].pop("tags")
     assert after == before
+
+
+def test_fix_pins_what_an_installer_printed_and_drops_idle_suppressions(nb2pipe: Run, tmp_path: Path) -> None:
+    """`check --fix` changes the spans of the findings; escapes, outputs and the rest stay byte for byte."""
+    text = (
+        '{"cells": [\n {"cell_type": "code", "execution_count": 1, "metadata": {"tags": ["ignore:NB304", "mine"]},'
+        ' "outputs": [{"name": "stdout", "output_type": "stream", "text": ["Successfully installed foo_bar-1.0 z-2.0\\n"]}],\n'
+        '  "source": ["# caf\\u00e9 \\/ \\ud83d\\ude00\\n", "!pip install -q z   \'Foo.Bar[x]>=0.5\' other"], "zebra": 1.50}\n'
+        '], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}'
+    )
+    (tmp_path / "book.ipynb").write_bytes(text.encode())
+    assert "fixed 3 findings in book.ipynb" in nb2pipe("check", "--fix", "book.ipynb").stderr
+    expected = text.replace('"ignore:NB304", ', "").replace("-q z ", "-q z==2.0 ").replace("Foo.Bar[x]>=0.5", "Foo.Bar[x]==1.0")
+    assert (tmp_path / "book.ipynb").read_bytes().decode() == expected

@@ -20,15 +20,22 @@ def run(words: list[str]) -> int:
     options = parser("check", ("text", "json", "sarif", "github"))
     options.add_argument("notebook", nargs="+")
     options.add_argument("--backend", default="kfp", help="check for this backend (default: kfp)")
-    options.add_argument("--fix", action="store_true", help="apply the safe fixes: Kale's tags become ours")
+    options.add_argument(
+        "--fix",
+        action="store_true",
+        help="apply the safe fixes: Kale's tags become ours, installs get the version that ran, idle `ignore:` tags go",
+    )
     given = options.parse_args(words)
     if given.fix:
-        from nb2pipe.cli.fix import fix_tags
+        from nb2pipe.cli.fix import fix_findings, fix_tags
 
         for path in given.notebook:
             changed = fix_tags(path)
             if changed:
                 sys.stderr.write(f"fixed the tags of {changed} cell{'s' if changed != 1 else ''} in {path}\n")
+            fixed = fix_findings(path, given.backend)
+            if fixed:
+                sys.stderr.write(f"fixed {fixed} finding{'s' if fixed != 1 else ''} in {path}\n")
     results = [check_file(path, backend=given.backend) for path in given.notebook]
     found = [(_file(result, lines=given.format in ("sarif", "github")), result.diagnostics) for result in results]
     if given.format == "text":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from typing import TYPE_CHECKING
 
 from nb2pipe.frontend import credentials, lintcalls
@@ -113,7 +114,9 @@ def span_of(node: ast.AST, cell: Cell, lines: list[str]) -> Span:
 def _misplaced(cell: Cell) -> Iterator[Diagnostic]:
     """Find what only Python's compiler refuses, such as ``return`` outside a function."""
     try:
-        compile(cell.executed, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as that of "\\d" in a text: the notebook's affair
+            compile(cell.executed, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
         from nb2pipe.frontend.parsing import fault_of
         from nb2pipe.rules.nb003 import CellDoesNotParse

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from nb2pipe.errors import Nb2PipeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 BLANK = r"[ \t\r\n]*"
 STRING = r'"(?:[^"\\]|\\.)*"'
@@ -32,6 +32,17 @@ def write_tags(path: str, tags: Mapping[int, Sequence[str]]) -> None:
         When the file cannot be read or written, or is no notebook of format 4.
     """
     _replace(path, set_tags(_read(path), tags).encode("utf-8"))
+
+
+def rewrite(path: str, change: Callable[[str], str]) -> None:
+    """Give a file the text that a function makes of its text, in one move.
+
+    Raises
+    ------
+    Nb2PipeError
+        When the file cannot be read or written.
+    """
+    _replace(path, change(_read(path)).encode("utf-8"))
 
 
 def add_tags(path: str, tags: Mapping[int, Sequence[str]]) -> None:
