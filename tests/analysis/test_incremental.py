@@ -138,7 +138,21 @@ def test_what_old_edits_have_left_is_thrown_away() -> None:
 
 
 TIMED = {"heap", "top", "frame", "names_of", "stars", "lazy_annotations", "files"}
-OF_ONE_STATEMENT = {"records", "current", "record", "history", "epoch", "running", "site", "_done", "_calls", "loop_depth", "shown"}
+OF_ONE_STATEMENT = {
+    "records",
+    "current",
+    "record",
+    "history",
+    "epoch",
+    "running",
+    "site",
+    "_done",
+    "_calls",
+    "loop_depth",
+    "shown",
+    "work",
+    "_ran",
+}
 OF_A_TREE_OR_TEXT = {*OF_TREES, "_trees"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from nb2pipe.collector import Resting
 from nb2pipe.ir.dataflow import Certainty, is_state
 from nb2pipe.ir.notebook import CellKind
 
@@ -54,9 +55,10 @@ def cell_summaries(source: DataflowGraph | Notebook) -> list[dict[str, object]]:
     """
     from nb2pipe.ir.dataflow import DataflowGraph
 
-    notebook, by_cell, versions = _of_graph(source) if isinstance(source, DataflowGraph) else _of_run(source)
-    cells = [cell for cell in notebook.cells if cell.kind == CellKind.CODE]
-    return [{"index": index, **unite(by_cell.get(cell.id, {}), versions)._asdict()} for index, cell in enumerate(cells)]
+    with Resting():
+        notebook, by_cell, versions = _of_graph(source) if isinstance(source, DataflowGraph) else _of_run(source)
+        cells = [cell for cell in notebook.cells if cell.kind == CellKind.CODE]
+        return [{"index": index, **unite(by_cell.get(cell.id, {}), versions)._asdict()} for index, cell in enumerate(cells)]
 
 
 def unite(own: Mapping[int, Seen], versions: Mapping[str, Sequence[int]]) -> Facts:
