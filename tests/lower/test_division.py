@@ -96,3 +96,19 @@ def test_a_name_that_nothing_defines_does_not_stop_the_division() -> None:
 
 def test_a_notebook_without_code_has_no_steps() -> None:
     assert divided("# %% [markdown]\n# text\n").pipeline is None
+
+
+def test_an_array_made_by_an_index_is_no_module() -> None:
+    """It crosses a step, and what changes it later is seen."""
+    result = divided("""
+        # %%
+        import numpy as np
+        data = np.c_[[1, 2], [3, 4]]
+        # %%
+        data[0, 0] = 5
+        # %%
+        print(data, np.mgrid[0:2])
+    """)
+    assert result.merged == ()
+    assert result.pipeline is not None
+    assert [(edge.producer.step, edge.consumer.step) for edge in result.pipeline.edges] == [("cell-1", "cell-2"), ("cell-2", "cell-3")]

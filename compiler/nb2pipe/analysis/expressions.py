@@ -16,6 +16,8 @@ ENVIRONMENT = "__env__"
 """What the front end writes for ``%env NAME=value``, which is too short for the assignment that it is."""
 
 TRUTH = frozenset(("__bool__", "__len__"))
+MAKERS = frozenset(f"numpy.{each}" for each in ("c_", "r_", "mgrid", "ogrid"))
+"""Objects of NumPy that make an array when an item is taken."""
 HASHED = frozenset(("__hash__", "__eq__"))
 NUMBERS = frozenset(("int", "float", "bool", "complex"))
 
@@ -229,7 +231,8 @@ class Expressions(Targets):
         for location in receiver:
             thing = self.heap.things[location]
             if thing.kind == Kind.LIBRARY:
-                result.add(self.heap.library(thing.type + "[]"))
+                makes = thing.type in MAKERS
+                result.add(self.fresh(node, "numpy.ndarray") if makes else self.heap.library(thing.type + "[]"))
             elif thing.kind == Kind.CLASS:  # a generic class with its parameters
                 result.add(location)
             elif thing.kind in (Kind.OBJECT, Kind.INSTANCE):
