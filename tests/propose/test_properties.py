@@ -162,3 +162,9 @@ def test_names_of_steps_are_legal_distinct_and_short(text):
 @settings(max_examples=30, deadline=None)
 def test_the_same_notebook_gets_the_same_proposal(text):
     assert proposed(text).draft == proposed(text).draft
+
+
+def test_code_nested_deeper_than_python_calls_functions_is_no_obstacle():
+    """A sum of thousands of terms and a chain of thousands of calls are proposed for like any other code."""
+    text = f"# %%\nx = {' + '.join(['abs(1)'] * 3000)}\n# %%\ny = x{'.real' * 500}\nprint(y)\n"
+    assert [step.name for step in proposed(text).draft.steps] == ["main"]

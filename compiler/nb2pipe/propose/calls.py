@@ -94,19 +94,22 @@ class Calls:
 
     def path(self, node: ast.expr) -> str:
         """Write where an expression comes from, as in ``sklearn.svm.SVC().fit``; empty when it begins with a variable."""
-        match node:
-            case ast.Name():
-                own = node.id in self.graph.versions or node.id in self.functions
-                return self.aliases.get(node.id) or (f"builtins.{node.id}" if node.id in BUILTINS and not own else "")
-            case ast.Attribute():
-                start = self.path(node.value)
-                return f"{start}.{node.attr}" if start else ""
-            case ast.Call():
-                start = self.path(node.func)
-                return f"{start}()" if start else ""
-            case ast.Subscript():
-                return self.path(node.value)
-        return ""
+        parts: list[str] = []
+        while not isinstance(node, ast.Name):
+            match node:
+                case ast.Attribute():
+                    parts.append(f".{node.attr}")
+                    node = node.value
+                case ast.Call():
+                    parts.append("()")
+                    node = node.func
+                case ast.Subscript():
+                    node = node.value
+                case _:
+                    return ""
+        own = node.id in self.graph.versions or node.id in self.functions
+        start = self.aliases.get(node.id) or (f"builtins.{node.id}" if node.id in BUILTINS and not own else "")
+        return start + "".join(reversed(parts)) if start else ""
 
     def is_drawing(self, name: str, statement: Statement) -> bool:
         """Tell whether what a statement changes by this name is a figure or a part of one."""
@@ -122,11 +125,12 @@ class Calls:
 
 def _running(node: ast.AST) -> Iterator[ast.Call]:
     """List the calls below a node, in order, without those in the bodies of functions and classes."""
-    if isinstance(node, ast.Call):
-        yield node
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, RUNS_LATER):
-            yield from _running(child)
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, ast.Call):
+            yield each
+        stack += [child for child in reversed(list(ast.iter_child_nodes(each))) if not isinstance(child, RUNS_LATER)]
 
 
 def _writes(call: ast.Call) -> bool:
