@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 def of_dataflow(graph: DataflowGraph, demands: Demands, placement: Placement) -> list[Diagnostic]:
     """Find reads that nothing can serve."""
-    found = [_undefined(missing, graph, placement) for missing in demands.undefined]
+    first = {(missing.name, missing.step): missing for missing in reversed(demands.undefined)}
+    found = [_undefined(missing, graph, placement) for missing in reversed(first.values())]
     for taken in demands.overtaken:
         cycle = f"{taken.producer} → {taken.consumer} → {taken.producer}"
         label = Label(whole(placement.steps[taken.producer][-1]), f"step `{taken.producer}` changes `{taken.name}` again here")
