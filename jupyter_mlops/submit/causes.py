@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from jupyter_mlops.submit.verdict import Difference
 
@@ -36,6 +36,14 @@ class Causes:
             message = f"the cell draws from `{module}`, whose state comes from the cells before"
             self.findings.append({"code": "NB307", "slug": "random-state-restarts", "cell": cell, "name": None, "message": message})
 
+    def add_apart(self, step: str, pairs: Iterable[Sequence[str]]) -> None:
+        """Note names that share parts and leave a step apart: what is changed in one shows no more in the other."""
+        for one, other in pairs:
+            message = f"`{one}` cannot cross a step: it shares parts with `{other}`, and the two travel apart"
+            self.findings.append(
+                {"code": "NB401", "slug": "unserializable-value", "cell": self.cells[step][-1], "name": one, "message": message}
+            )
+
     def refuses(self, cell: int | None) -> bool:
         """Tell whether the compiler says itself that a cell cannot run."""
         return any(each["code"] in ("NB003", "NB201") and each["cell"] == cell for each in self.findings)
@@ -49,7 +57,8 @@ class Causes:
         if stated and stated[1] != "NB803":
             return {"code": stated[1], "slug": stated[2], "cell": None, "message": stated[3]}
         near = [each for each in self.findings if each["cell"] == difference.cell is not None]
-        own = [each for each in self.findings if each["cell"] in self.cells[step]]
+        until = max(self.cells[step], default=0) if difference.cell is None else difference.cell
+        own = [each for each in self.findings if each["cell"] in self.cells[step] and each["cell"] <= until]
         named = [each for each in own if difference.name and each["name"] == difference.name]
         far = [each for other in self.before[step] for each in self.findings if each["cell"] in self.cells[other]]
         ranked = [each for group in (named, near, own, far) for each in group]

@@ -6,7 +6,9 @@ The step's command is the one that `run` uses; only its last line is another, an
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
+import itertools
 import json
 import os
 import pickle
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 FOLDER = "NB2PIPE_RECORD"
 """The environment variable that says where records go."""
 
+_MOST_PORTS = 8
 _ENTRY = "sys.exit(main(sys.argv))\n"
 _RECORDING = "from jupyter_mlops.submit.recorder import recorded\nsys.exit(recorded(main, sys.argv))\n"
 
@@ -37,10 +40,10 @@ def recording(words: Sequence[str]) -> list[str]:
 def recorded(main: Callable[[list[str]], int], words: list[str]) -> int:
     """Run a step as `main` does, and write ``STEP.json`` and ``STEP.names`` whatever happens."""
     folder = Path(os.environ[FOLDER])
-    wanted = json.loads((folder / "wanted.json").read_text(encoding="utf-8")).get(words[1])
+    wanted = json.loads((folder / "wanted.json").read_text(encoding="utf-8")).get(words[1])  # {"names", "ports"}
     if wanted is None:  # a step that runs once per item has no counterpart in the notebook
         return main(words)
-    recorder = Recorder(wanted)
+    recorder = Recorder(wanted["names"], wanted["ports"])
     try:
         return main(words)
     finally:
@@ -54,13 +57,17 @@ class Recorder:
     ----------
     names : sequence of str
         Names whose values are wanted even when the step leaves them bound as they were.
+    ports : sequence of sequences of str
+        The names that travel together from the step.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], ports: Sequence[Sequence[str]]) -> None:
         from jupyter_mlops.runtime import cells, display, execute, output
 
         self.cells: dict[int, dict[str, Any]] = {}
         self.names = set(names)
+        self.ports = ports
+        self.apart: list[list[str]] = []
         self.cell: dict[str, Any] | None = None  # the record of the cell that is running
         self.kernel: Any = None
         self.kept: dict[str, bytes | None] = {}
@@ -76,7 +83,7 @@ class Recorder:
     def write(self, folder: Path, step: str) -> None:
         """Write both files."""
         (folder / f"{step}.names").write_bytes(pickle.dumps(self.kept))
-        (folder / f"{step}.json").write_text(json.dumps(self.cells), encoding="utf-8")
+        (folder / f"{step}.json").write_text(json.dumps({"cells": self.cells, "apart": self.apart}), encoding="utf-8")
 
     def _listen_to_streams(self, output: Any) -> None:
         """Hear both streams; what programs write to descriptor 1 by themselves goes to a file meanwhile."""
@@ -167,6 +174,7 @@ class Recorder:
             step(kernel, *rest)
             names = sorted(name for name in self.names if name in kernel.names and is_users(name))
             self.kept = {name: snapshot(kernel.names[name]) for name in names}
+            self.apart = _apart(self.ports, kernel.names)
 
         cells.Kernel.run, cells.Kernel.execute, execute.run = ran, executed, ended
 
@@ -195,6 +203,20 @@ class Recorder:
         """Say what one display is: its text as IPython writes it, and its rich form if the page shows one."""
         form = {"text": value.get("text/plain", "") if raw else _plain(value)}
         return {**form, self._fragment[0]: self._fragment[1]} if self._fragment else form
+
+
+def _apart(ports: Sequence[Sequence[str]], names: dict[str, Any]) -> list[list[str]]:
+    """List pairs of names that share parts and leave the step by different ports, which makes two of what was one."""
+    spec: Any = importlib.util.spec_from_file_location("nb2pipe_sharing", Path(__file__).parents[1] / "runtime" / "sharing.py")
+    sharing: Any = importlib.util.module_from_spec(spec)  # the packed runtime has it only where ports carry several names
+    spec.loader.exec_module(sharing)
+    found = []
+    for one, other in itertools.combinations(ports[:_MOST_PORTS], 2):
+        values = {name: names[name] for name in (*one, *other) if name in names}
+        shared, _ = sharing.shared(values)
+        pair = [next((name for name in side if name in shared), None) for side in (one, other)]
+        found += [[str(name) for name in pair]] if None not in pair else []
+    return found
 
 
 def _generators() -> dict[str, bytes]:

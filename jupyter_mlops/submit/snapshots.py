@@ -50,7 +50,9 @@ def restore(kept: bytes) -> Any:
 def is_users(name: str) -> bool:
     """Tell whether a name of the namespace is the notebook's own: not IPython's, and not the state of a generator or a file."""
     history = name.strip("_0123456789i") == "" and name.startswith("_")
-    return name.isidentifier() and not (history or name in HIDDEN or name in ("_oh", "_dh", "_ih", "_exit_code") or (name[:2] == name[-2:] == "__"))
+    return name.isidentifier() and not (
+        history or name in HIDDEN or name in ("_oh", "_dh", "_ih", "_exit_code") or (name[:2] == name[-2:] == "__")
+    )
 
 
 class _Pickler(pickle.Pickler):

@@ -66,7 +66,7 @@ def verify(
         folders = [Path(made, name) for name in ("steps", "whole", "again")]
         for folder in folders:
             folder.mkdir()
-        wanted = {name: step["names"] for name, step in task["steps"].items() if step["once"]}
+        wanted = {name: step for name, step in task["steps"].items() if step["once"]}
         (folders[0] / "wanted.json").write_text(json.dumps(wanted), encoding="utf-8")
         result = run(
             plan, parameters=parameters, directory=directory, state=state, fresh=True, listener=listener, keep_going=True, around=recording
@@ -126,9 +126,10 @@ class _Judge:
         self.records: dict[str, dict[int, dict[str, Any]]] = {}
         for name in task["steps"]:
             path = folder / f"{name}.json"
-            self.records[name] = {int(cell): said for cell, said in json.loads(path.read_text("utf-8")).items()} if path.exists() else {}
-        for records in self.records.values():
-            for cell, record in records.items():
+            said = json.loads(path.read_text("utf-8")) if path.exists() else {"cells": {}, "apart": []}
+            self.records[name] = {int(cell): record for cell, record in said["cells"].items()}
+            self.causes.add_apart(name, said["apart"])
+            for cell, record in self.records[name].items():
                 self.causes.add_draws(cell, record["draws"])
         self.steps = {step["name"]: self._told(step, folder) for step in plan["steps"]}
 

@@ -18,10 +18,10 @@ from nb2pipe.api import check_source, compile_pipeline
 def recorded(run, tmp_path, monkeypatch):
     """Run a notebook in percent format with the recorder around its steps; give the result, and the records of one step."""
 
-    def make(text, *names, step="a", code=0):
+    def make(text, *names, step="a", code=0, ports=()):
         folder = tmp_path / "records"
         folder.mkdir()
-        (folder / "wanted.json").write_text(json.dumps({step: names}))
+        (folder / "wanted.json").write_text(json.dumps({step: {"names": names, "ports": ports}}))
         monkeypatch.setenv(FOLDER, str(folder))
         checked = check_source(textwrap.dedent(text), "demo.py", backend="local")
         assert checked.pipeline is not None, checked.diagnostics
@@ -29,7 +29,9 @@ def recorded(run, tmp_path, monkeypatch):
         result = run(plan, around=recording)
         assert result.exit == code, [each.headline for each in result.steps]
         kept = pickle.loads((folder / f"{step}.names").read_bytes())
-        return result, json.loads((folder / f"{step}.json").read_text()), {name: restore(value) for name, value in kept.items()}
+        said = json.loads((folder / f"{step}.json").read_text())
+        make.apart = said["apart"]
+        return result, said["cells"], {name: restore(value) for name, value in kept.items()}
 
     return make
 
@@ -85,6 +87,19 @@ def test_a_cell_that_raises_leaves_what_it_showed(recorded):
     assert cells["1"]["stdout"] == "before\n"
     assert cells["1"]["error"] == {"name": "ZeroDivisionError", "text": "division by zero"}
     assert names == {}
+
+
+def test_names_that_share_parts_and_leave_apart_are_known(recorded):
+    recorded(
+        """
+        # %% tags=["step:a"]
+        x = [1]
+        y = {"x": x}
+        z = [2]
+        """,
+        ports=[["x"], ["y"], ["z"]],
+    )
+    assert recorded.apart == [["x", "y"]]
 
 
 def test_cells_that_draw_are_known(recorded):

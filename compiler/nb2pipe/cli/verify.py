@@ -110,6 +110,7 @@ def task_of(notebook: Notebook, pipeline: Pipeline, diagnostics: Iterable[Diagno
             step.name: {
                 "cells": [cell.number for cell in steps[step.name]],
                 "names": sorted(set().union(*(touched[cell.id] for cell in steps[step.name]), *(port.names for port in step.outputs))),
+                "ports": [list(port.names) for port in step.outputs],
                 "once": step.control.foreach is None,
             }
             for step in pipeline.steps
