@@ -17,6 +17,9 @@ EXPLAINS = re.compile(r"NB(003|005|2\d\d|3(?!05)\d\d|4(?!03|04)\d\d)")
 LATE = ("NB402", "NB204", "NB203", "NB301")
 """Findings that say something may differ, behind those that say it does."""
 
+NOISE = ("NB303", "NB304")
+"""Findings that would make two whole runs differ too: they hardly explain what is the same in both."""
+
 
 class Causes:
     """The findings of a notebook, by place."""
@@ -62,5 +65,6 @@ class Causes:
         named = [each for each in own if difference.name and each["name"] == difference.name]
         far = [each for other in self.before[step] for each in self.findings if each["cell"] in self.cells[other]]
         ranked = [each for group in (named, near, own, far) for each in group]
-        chosen = min(ranked, key=lambda each: each["code"] in LATE, default=None)
+        late = (*LATE, *NOISE) if difference.reproducible else LATE
+        chosen = min(ranked, key=lambda each: each["code"] in late, default=None)
         return None if chosen is None else {key: chosen[key] for key in ("code", "slug", "cell", "message")}
