@@ -146,7 +146,7 @@ OF_ONE_STATEMENT = {
     "epoch",
     "running",
     "site",
-    "_done",
+    "done",
     "_calls",
     "loop_depth",
     "shown",

@@ -31,7 +31,6 @@ class Calls(Instances):
 
     def __init__(self) -> None:
         super().__init__()
-        self._done: dict[tuple[object, ...], tuple[int, Value]] = {}
         self._calls = 0
         self.work = 0
         self._ran: dict[int, tuple[frozenset[int], Value]] = {}  # function → arguments it changed (by place), what it returned
@@ -40,7 +39,7 @@ class Calls(Instances):
     def begin(self, node: ast.stmt) -> None:
         """Start the next top-level statement: what calls did in the one before was recorded there."""
         super().begin(node)
-        self._done.clear()
+        self.done.clear()
         self._ran.clear()
         self._calls = self.work = 0
 
@@ -134,7 +133,7 @@ class Calls(Instances):
         for other in sorted(thing.fields.get("registered", ())):
             self.run_function(node, other, arguments, keywords)
         key = (location, tuple(arguments), tuple(sorted(keywords.items(), key=lambda item: item[0])))
-        done = self._done.get(key)
+        done = self.done.get(key)
         if done is not None and done[0] == self.epoch:
             return done[1]
         known = self._ran.get(location)
@@ -167,7 +166,7 @@ class Calls(Instances):
             places, returned = places | known[0], result | known[1]
         self._ran[location] = (places, result if known is None else returned)
         if self.epoch == epoch:
-            self._done[key] = (epoch, result)
+            self.done[key] = (epoch, result)
         return result
 
     def _locals_of(self, definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:

@@ -42,16 +42,13 @@ class Instances(Iteration):
         self._fill_fields(node, made, location)
         return instance
 
-    def _fill_fields(self, node: ast.AST, made: int, class_: int, seen: frozenset[int] = frozenset()) -> None:
+    def _fill_fields(self, node: ast.AST, made: int, class_: int) -> None:
         """Give an instance of a data class what the factories of its fields make."""
-        for name, members in list(self.heap.things[class_].fields.items()):
+        things = self.heap.things
+        for name, members in [item for each in self.lineage(class_) for item in things[each].fields.items()]:
             for member in sorted(members):
-                thing = self.heap.things[member]
-                if thing.kind == Kind.OBJECT and thing.type == FIELD:
-                    self.heap.hold(made, name, self.call(node, frozenset(thing.fields.get("default_factory", ())), [], {}))
-        for base in self.heap.things[class_].bases:
-            if base not in seen:
-                self._fill_fields(node, made, base, seen | {class_})
+                if things[member].kind == Kind.OBJECT and things[member].type == FIELD:
+                    self.heap.hold(made, name, self.call(node, frozenset(things[member].fields.get("default_factory", ())), [], {}))
 
     def prepare(self, node: ast.AST, path: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
         """Return a partial function or a field of a data class: it holds what it was given, by place and by name."""
@@ -78,22 +75,12 @@ class Instances(Iteration):
     def run_all_methods(self, node: ast.AST, location: int) -> None:
         """Run every method of an instance: its library base may call any of them."""
         instance = frozenset((location,))
-        classes, seen = [self.heap.things[location].owner], set()
-        while classes:
-            class_ = classes.pop()
-            if class_ in seen:
-                continue
-            seen.add(class_)
-            classes.extend(self.heap.things[class_].bases)
+        for class_ in self.lineage(self.heap.things[location].owner):
             for members in list(self.heap.things[class_].fields.values()):
                 for member in sorted(members):
                     if self.heap.things[member].kind == Kind.FUNCTION and self.heap.things[member].type != "__init__":
                         self.run_function(node, member, [instance], {})
 
-    def special_names(self, class_: int, seen: frozenset[int] = frozenset()) -> dict[str, None]:
+    def special_names(self, class_: int) -> dict[str, None]:
         """List what a class and its bases define."""
-        names = dict.fromkeys(self.heap.things[class_].fields)
-        for base in self.heap.things[class_].bases:
-            if base not in seen:
-                names.update(self.special_names(base, seen | {class_}))
-        return names
+        return dict.fromkeys(name for each in self.lineage(class_) for name in self.heap.things[each].fields)

@@ -27,6 +27,10 @@ ITERATORS = frozenset(
 class Iteration(Parts):
     """Reads what stands in objects, one value after the other."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: dict[tuple[object, ...], tuple[int, Value]] = {}  # calls, and generators, that have run, with the state they ran in
+
     def block(self, body: Sequence[ast.stmt]) -> int:
         """Run statements."""
         raise NotImplementedError
@@ -79,8 +83,10 @@ class Iteration(Parts):
         """Run what an iterator does when it is asked for values: it moves on, so it changes."""
         thing = self.heap.things[location]
         key = (GENERATOR, location)
-        if key in self.running:
+        done = self.done.get(key)
+        if key in self.running or (done is not None and done[0] == self.epoch):
             return
+        epoch = self.epoch
         self.running.append(key)
         if isinstance(thing.node, ast.FunctionDef | ast.AsyncFunctionDef):
             self._run_body(location, thing.node, thing.frame)
@@ -93,6 +99,8 @@ class Iteration(Parts):
             functions = frozenset(each for each in thing.fields.get(CODE, ()) if self.heap.things[each].kind != Kind.OBJECT)
             self.run_callbacks(self.record.node, [functions], self.heap.elements(location))
         self.running.pop()
+        if self.epoch == epoch:
+            self.done[key] = (epoch, NOTHING)
         self.change((location,))
 
     def _run_body(self, location: int, node: ast.FunctionDef | ast.AsyncFunctionDef, kept: Frame | None) -> None:

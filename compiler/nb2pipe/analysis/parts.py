@@ -26,17 +26,28 @@ class Parts(Closures):
         """Run a notebook function."""
         raise NotImplementedError
 
-    def members(self, class_: int, name: str, seen: tuple[int, ...] = ()) -> Value:
+    def members(self, class_: int, name: str) -> Value:
         """Return what a class, or the first base that has it, calls `name`."""
-        found = self.heap.things[class_].fields.get(name)
-        if found:
-            return frozenset(found)
-        for base in self.heap.things[class_].bases:
-            if base not in seen:
-                inherited = self.members(base, name, (*seen, class_))
-                if inherited:
-                    return inherited
-        return NOTHING
+        things = self.heap.things
+        found = things[class_].fields.get(name)
+        if not found and things[class_].bases:
+            found = next((fields[name] for each in self.lineage(class_) if (fields := things[each].fields).get(name)), None)
+        return frozenset(found) if found else NOTHING
+
+    def lineage(self, class_: int) -> list[int]:
+        """List a class and its bases, each before its own bases and those named first before others, as Python looks them through."""
+        order: list[int] = []
+        seen = {class_}
+        stack = [(class_, list(self.heap.things[class_].bases))]
+        while stack:
+            each, bases = stack[-1]
+            if not bases:
+                order.append(each)
+                stack.pop()
+            elif (base := bases.pop()) not in seen:
+                seen.add(base)
+                stack.append((base, list(self.heap.things[base].bases)))
+        return order[::-1]
 
     def has_method(self, value: Value, name: str) -> bool:
         """Tell whether a value may be an instance whose notebook class has a method."""
