@@ -150,12 +150,21 @@ def _chooses_definitions(node: ast.stmt, record: Record) -> bool:
     """Tell whether an `if` or a `try` only decides which functions, classes and modules there are."""
     if not isinstance(node, ast.If | ast.Try) or record.effects or record.changes or record.settings:
         return False
-    inner = [*node.body, *node.orelse]
-    if isinstance(node, ast.Try):
-        inner += [*(each for handler in node.handlers for each in handler.body), *node.finalbody]
-    defines = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
-    simple = all(isinstance(each, defines) or _only_imports(each) or _is_flag(each) or _chooses_definitions(each, record) for each in inner)
-    return simple and any(isinstance(each, defines[:3]) for each in inner)
+    defines = False
+    stack: list[ast.stmt] = [node]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            defines = True
+        elif _only_imports(each) or _is_flag(each) or isinstance(each, ast.Pass):
+            continue
+        elif isinstance(each, ast.If | ast.Try):
+            stack += [*each.body, *each.orelse]
+            if isinstance(each, ast.Try):
+                stack += [*(inner for handler in each.handlers for inner in handler.body), *each.finalbody]
+        else:
+            return False
+    return defines
 
 
 def _is_flag(node: ast.stmt) -> bool:
