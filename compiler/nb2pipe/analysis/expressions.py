@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Thing, Value
+from nb2pipe.analysis.heap import AXES, ELEMENTS, NOTHING, Kind, Thing, Value
 from nb2pipe.analysis.scopes import Frame
-from nb2pipe.analysis.targets import Targets, key_of
+from nb2pipe.analysis.targets import Targets, chooses_by_content, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -223,7 +223,18 @@ class Expressions(Targets):
             found = self.call_method(node, receiver, "__getitem__", [NOTHING], {})
             if found:
                 return found
+        if chooses_by_content(node.slice):
+            return frozenset().union(*(self._chosen(node, location) for location in receiver))
         return self.item(node, receiver, key_of(node.slice), whole=isinstance(node.slice, ast.Slice))
+
+    def _chosen(self, node: ast.Subscript, location: int) -> Value:
+        """Return what a mask or a list of keys chooses from a frame or an array: a copy."""
+        thing = self.heap.things[location]
+        if thing.kind != Kind.OBJECT or thing.type in ("list", "tuple", "dict"):
+            return self.item(node, frozenset((location,)), ELEMENTS)
+        made = self.fresh(node, thing.type, role=f"chosen {location}")
+        self.heap.hold(made, ELEMENTS, self.held_objects(location))
+        return frozenset((made,))
 
     def item(self, node: ast.AST, receiver: Value, key: str, *, whole: bool = False) -> Value:
         """Return what stands at a place of a container, or a part of an opaque object."""
@@ -233,7 +244,7 @@ class Expressions(Targets):
             if thing.kind == Kind.LIBRARY:
                 makes = thing.type in MAKERS
                 result.add(self.fresh(node, "numpy.ndarray") if makes else self.heap.library(thing.type + "[]"))
-            elif thing.kind == Kind.CLASS:  # a generic class with its parameters
+            elif thing.kind == Kind.CLASS or thing.type == AXES:  # a generic class with its parameters; one object for a grid of axes
                 result.add(location)
             elif thing.kind in (Kind.OBJECT, Kind.INSTANCE):
                 if thing.type in ("list", "tuple", "dict"):

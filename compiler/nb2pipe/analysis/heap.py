@@ -23,6 +23,12 @@ NOTHING: Value = frozenset()
 CODE = "code"
 """The field for a function that an object calls: not among its elements."""
 
+AXES = "matplotlib.axes.Axes"
+"""The type of axes; one object stands for all that `subplots` makes at once."""
+
+BACK = "back"
+"""The field for what an object belongs to, as axes do to their figure: they travel together, but a change of the whole is none of the part."""
+
 SHARED = "shared"
 """The field for views that a call made: they and the object share their data."""
 
@@ -121,7 +127,8 @@ class Heap:
         for value in values:
             if value not in held:
                 held.add(value)
-                self.holders[value].add(holder)
+                if key != BACK:
+                    self.holders[value].add(holder)
 
     def field(self, location: int, key: str) -> Value:
         """Read a field; what stands at unknown places may stand in it too."""
@@ -133,7 +140,7 @@ class Heap:
     def elements(self, location: int) -> Value:
         """Return everything that an object holds."""
         fields = self.things[location].fields
-        return frozenset(value for key, held in fields.items() if key != CODE for value in held)
+        return frozenset(value for key, held in fields.items() if key not in (CODE, BACK) for value in held)
 
     def view(self, location: int, key: str) -> int:
         """Return the part of an opaque object that `key` names: changing the part changes the whole, not the other way round."""

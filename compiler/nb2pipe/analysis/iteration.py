@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.heap import AXES, CODE, ELEMENTS, NOTHING, Kind, Value
 from nb2pipe.analysis.parts import Parts
 from nb2pipe.analysis.scopes import Entry, Frame
 
@@ -50,8 +50,9 @@ class Iteration(Parts):
             thing = self.heap.things[location]
             if thing.type in (GENERATOR, ITERATOR):
                 self._advance(location)
-            elif thing.type.startswith("matplotlib."):
-                result.add(location)  # figure and axes belong together
+            elif thing.type == AXES:
+                result.add(location)
+                continue
             elif iterate and thing.kind == Kind.INSTANCE:
                 result |= self._iterate_instance(location)
             if thing.fields or not iterate:

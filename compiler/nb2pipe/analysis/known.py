@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.copies import Copies
-from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, SHARED, Value
+from nb2pipe.analysis.heap import BACK, CODE, ELEMENTS, NOTHING, SHARED, Value
 from nb2pipe.analysis.knowledge import functions
 from nb2pipe.analysis.knowledge.facts import effects_of
 
@@ -65,7 +65,7 @@ class Known(Copies):
         """Change what a call changes, and let the receiver keep what it keeps."""
         type_ = "" if location is None else self.heap.things[location].type
         if location is not None and "changes receiver" in effects:
-            self.change((location,), deep="changes inside" in effects or type_.startswith(DRAWN))
+            self.change((location,), deep="changes inside" in effects)
         for effect in sorted(effects):
             word, _, place = effect.rpartition(" ")
             if word == "changes" and (value := _given(place, arguments, keywords)):
@@ -92,7 +92,8 @@ class Known(Copies):
         type_, held = self.heap.things[made].type, False
         for key, value in sources.items():
             if type_.startswith(DRAWN) or own.startswith(DRAWN):
-                self.heap.hold(made, ELEMENTS, value if key == "receiver" else NOTHING)
+                for each in sorted(value - {made}) if key == "receiver" else ():
+                    self.belongs(made, each)
             elif f"wraps {key}" in effects:
                 self.heap.hold(made, CODE if type_.startswith(FRAMES) else ELEMENTS, value)
             elif {f"gives part of {key}", f"gives view of {key}"} & effects and not (type_.startswith(FRAMES) and own.startswith(FRAMES)):
@@ -103,6 +104,11 @@ class Known(Copies):
                     self.heap.hold(each, SHARED, (made,))
         if type_ in SEQUENCES and not held:
             self.heap.view(made, ELEMENTS)
+
+    def belongs(self, part: int, whole: int) -> None:
+        """Let an object be a part of another that it knows, as axes are of their figure."""
+        self.heap.hold(whole, ELEMENTS, (part,))
+        self.heap.hold(part, BACK, (whole,))
 
     def _made(self, node: ast.AST, effects: Effects, arguments: Sequence[Value]) -> set[int]:
         """Make one object for each type that a result was seen to have."""

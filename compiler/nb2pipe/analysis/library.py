@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.heap import AXES, CODE, ELEMENTS, NOTHING, Kind, Value
 from nb2pipe.analysis.instances import OWN_TYPES
 from nb2pipe.analysis.iteration import GENERATOR, ITERATOR, ITERATORS
 from nb2pipe.analysis.knowledge import functions, methods
-from nb2pipe.analysis.known import CONTAINERS, Known
+from nb2pipe.analysis.known import CONTAINERS, DRAWN, Known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,8 +45,8 @@ class Library(Known):
         if known is not None:
             self.do_changes(known, location, arguments, keywords)
             self.change((location,) if "inplace=True" in keywords else ())
-        elif "inplace=True" in keywords or thing.type.startswith(methods.SELF_CHANGING_TYPES):
-            self.change((location,), deep=thing.type.startswith(methods.SELF_CHANGING_TYPES))
+        elif "inplace=True" in keywords or (thing.type.startswith(methods.SELF_CHANGING_TYPES) and not shows(name)):
+            self.change((location,), deep=not thing.type.startswith(DRAWN))
         elif name in methods.SHALLOW_MUTATORS and not (frame_like and name in NOT_ON_FRAMES) and not thing.type.startswith("statsmodels."):
             self.change((location,))
         elif name in methods.DEEP_MUTATORS and not frame_like:
@@ -93,8 +93,6 @@ class Library(Known):
                 made = self.fresh(node, "list", role="values")
                 heap.hold(made, ELEMENTS, held)
                 return frozenset((made,))
-            if thing.type.startswith("matplotlib."):
-                return frozenset((location,))
             made = self.fresh(node)
             heap.hold(made, ELEMENTS, (location,))
             return frozenset((made,))
@@ -143,6 +141,8 @@ class Library(Known):
             return frozenset().union(*(self.attribute(arguments[0], name, node) for name in names))
         if path in ("builtins.max", "builtins.min") and arguments:
             return self.all_elements(arguments[0]) if len(arguments) == 1 else frozenset().union(*arguments)
+        if path == "matplotlib.pyplot.subplots":
+            return self._subplots(node)
         if path in functions.RETURNS_ARGUMENT and arguments:
             return self._same_or_part(node, arguments[0], path)
         if path == "os.path.join":
@@ -160,6 +160,14 @@ class Library(Known):
         self.note_random_object(node, path, keywords, result)
         self._may_contain(result, values)
         return result
+
+    def _subplots(self, node: ast.AST) -> Value:
+        """Return a figure and its axes."""
+        both, figure, axes = (self.fresh(node, type_, role=f"as {type_}") for type_ in ("tuple", "matplotlib.figure.Figure", AXES))
+        self.belongs(axes, figure)
+        self.heap.hold(both, "0", (figure,))
+        self.heap.hold(both, "1", (axes,))
+        return frozenset((both,))
 
     def _may_contain(self, result: Value, values: Sequence[Value]) -> None:
         """Note that what a library returns may contain instances of the notebook's classes that it was given."""
@@ -269,3 +277,8 @@ class Library(Known):
 def is_setting(path: str) -> bool:
     """Tell whether a call changes library-wide state and nothing else."""
     return path in functions.SETTINGS or path.startswith(BELOW_SETTINGS)
+
+
+def shows(name: str) -> bool:
+    """Tell whether a method of a figure or the like only gives out what is there."""
+    return name in methods.SHOWING or name.startswith("get")

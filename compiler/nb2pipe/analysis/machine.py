@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.heap import NOTHING, SHARED, SLICES, Heap, Kind, Value
+from nb2pipe.analysis.heap import BACK, NOTHING, SHARED, SLICES, Heap, Kind, Value
 from nb2pipe.analysis.knowledge.methods import COMPOSITE_TYPES, DATA_TYPES
 from nb2pipe.analysis.scopes import Entry, Frame, Layer, join
 
@@ -216,8 +216,8 @@ class Machine:
             seen.add(location)
             thing = things[location]
             if thing.kind == Kind.INSTANCE or thing.type.startswith(COMPOSITE_TYPES) or not thing.type:
-                for held in thing.fields.values():
-                    stack.extend(held)
+                for key, held in thing.fields.items():
+                    stack.extend(held if key != BACK else ())
         return seen
 
     def open(self) -> None:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.closures import Closures
-from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.heap import AXES, CODE, ELEMENTS, NOTHING, Kind, Value
 from nb2pipe.analysis.knowledge.functions import ATTRIBUTE_TYPES
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 FIELD = "dataclasses.field"
 """What stands in a class for an attribute that each instance gets from a factory."""
+
+DRAWN_PART = "matplotlib.artist.Artist"
+"""The type of what figures and axes are made of."""
 
 
 class Parts(Closures):
@@ -69,6 +72,8 @@ class Parts(Closures):
                 result |= self.members(location if thing.kind == Kind.CLASS else thing.owner, name)
             elif thing.kind == Kind.INSTANCE:
                 result |= self._instance_attribute(location, name, node)
+            elif thing.type == AXES and name in ("flat", "T"):
+                result.add(location)
             elif thing.kind == Kind.OBJECT:
                 result |= thing.fields.get(name) or self._view(location, name)
                 result |= self.held_objects(location)
@@ -81,7 +86,8 @@ class Parts(Closures):
 
     def _view(self, location: int, name: str) -> Value:
         """Return the part of an opaque object that an attribute is, one for each type that it may have."""
-        types = ATTRIBUTE_TYPES.get((self.heap.things[location].type, name), ("",))
+        own = self.heap.things[location].type
+        types = ATTRIBUTE_TYPES.get((own, name), (DRAWN_PART if own.startswith("matplotlib.") else "",))
         views = [self.heap.view(location, name if index == 0 else f"{name} as {type_}") for index, type_ in enumerate(types)]
         for view, type_ in zip(views, types, strict=True):
             self.heap.things[view].type = self.heap.things[view].type or type_

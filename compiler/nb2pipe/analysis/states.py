@@ -38,7 +38,7 @@ class States(Calls):
     def states_of_method(self, node: ast.AST, location: int, name: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> None:
         """Record what a method of a library's object does to the state of the process."""
         thing = self.heap.things[location]
-        self._move_generators(keywords)
+        self._change_handed(keywords)
         if name in randomness.DRAWING_METHODS:
             inside = [self.heap.things[each] for each in self.heap.reach((location,))]
             if any(each.draws for each in inside):
@@ -86,7 +86,7 @@ class States(Calls):
             self.change(self.read_global(name, node))
 
     def _draws(self, node: ast.AST, path: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> None:
-        self._move_generators(keywords)
+        self._change_handed(keywords)
         if path in randomness.SEEDERS or path in randomness.NOT_DRAWS:
             return
         for prefix, library in randomness.DRAWS.get(path.partition(".")[0], ()):
@@ -112,10 +112,14 @@ class States(Calls):
         thing = self.heap.things[location]
         return thing.kind == Kind.OBJECT and thing.type.startswith(randomness.GENERATOR_TYPES)
 
-    def _move_generators(self, keywords: Mapping[str, Value]) -> None:
+    def _change_handed(self, keywords: Mapping[str, Value]) -> None:
+        """Change what a callee works on by its keyword: generators move on, axes are drawn on."""
         for name in randomness.GENERATOR_ARGUMENTS if keywords else ():
             if name in keywords:
                 self.change([each for each in keywords[name] if self._is_generator(each)])
+        for name in ("ax", "axes", "fig", "figure") if keywords else ():
+            if name in keywords:
+                self.change([each for each in keywords[name] if self.heap.things[each].type.startswith("matplotlib.")])
 
     def _files_of_function(self, node: ast.AST, path: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> None:
         if path in files.OPENERS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.heap import AXES, ELEMENTS, NOTHING, Kind, Value
 from nb2pipe.analysis.iteration import GENERATOR, ITERATOR
 from nb2pipe.analysis.library import Library
 from nb2pipe.analysis.parts import setter_of
@@ -56,8 +56,8 @@ class Targets(Library):
         result: set[int] = set()
         for location in value:
             thing = self.heap.things[location]
-            if thing.type.startswith("matplotlib."):
-                result.add(location)  # figure and axes belong together
+            if thing.type == AXES:
+                result.add(location)
             elif thing.type in (GENERATOR, ITERATOR):
                 result |= self.all_elements(frozenset((location,)))
             elif thing.kind == Kind.OBJECT and thing.fields:
@@ -111,3 +111,18 @@ def key_of(node: ast.expr) -> str:
 def is_globals(node: ast.expr) -> bool:
     """Tell whether an expression is ``globals()``."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "globals" and not node.args
+
+
+MASKS = frozenset("isin isna isnull notna notnull between duplicated contains startswith endswith match".split())
+"""Methods whose result says of each element yes or no."""
+
+
+def chooses_by_content(node: ast.expr) -> bool:
+    """Tell whether an index is a condition on the elements, or a list of keys: frames and arrays then give copies, not views."""
+    if isinstance(node, ast.Tuple):
+        return any(map(chooses_by_content, node.elts))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd | ast.BitOr | ast.BitXor):
+        return chooses_by_content(node.left) or chooses_by_content(node.right)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr in MASKS
+    return isinstance(node, ast.Compare | ast.List | ast.ListComp) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert))

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from nb2pipe.analysis.heap import Value
 
 MARKED = re.compile(r"@([^\W\d]\w*)")
-CALLED = re.compile(r"([^\W\d]\w*)[\w.]*\s*\(")
+NAMES = re.compile(r"(?<![\w.])[^\W\d]\w*")
 FORMULAS = ("statsmodels.formula.", "patsy.")
-"""Functions below these paths look the functions that their formulas call up in the notebook."""
+"""Functions below these paths look all names of their formulas up, in the notebook too."""
 OWN_NAMES = ("builtins.eval", "builtins.exec")
 
 
@@ -35,7 +35,7 @@ class Texts(States):
             for text in sorted(self.heap.texts[each] for each in arguments[0] & self.heap.texts.keys()):
                 self._evaluate(text, node)
         if path.startswith(FORMULAS):
-            for name in (each for text in written if "~" in text for each in CALLED.findall(text)):
+            for name in (each for text in written if "~" in text for each in NAMES.findall(text)):
                 if self.top.get(name) is not None:
                     self.read(name, node)
 

@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from nb2pipe.analysis.heap import Heap, Kind
+from nb2pipe.analysis.heap import BACK, Heap, Kind
 from nb2pipe.analysis.incremental import notes
 from nb2pipe.analysis.incremental.ledger import FOREVER, Key, Ledger
 from nb2pipe.analysis.incremental.objects import CLASSES, NAMED, Location, TimedThing
@@ -184,7 +184,7 @@ class TimedHeap(Heap):
                 thing: TimedThing = self.things[location]  # type: ignore[assignment]
                 if thing.since != now:
                     self.ledger.look(thing.up_fact)
-                stack.extend(holder for (holder, _), first in thing.holders.items() if first <= now)
+                stack.extend(holder for (holder, key), first in thing.holders.items() if first <= now and key != BACK)
         return seen
 
     @property

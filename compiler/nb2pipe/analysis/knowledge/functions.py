@@ -105,7 +105,6 @@ RESULT_TYPES = {
     "polars.DataFrame": "polars.DataFrame",
     "polars.concat": "polars.DataFrame",
     "matplotlib.pyplot.figure": "matplotlib.figure.Figure",
-    "matplotlib.pyplot.subplots": "matplotlib.figure.Figure",
     "matplotlib.pyplot.gcf": "matplotlib.figure.Figure",
     "matplotlib.pyplot.gca": "matplotlib.axes.Axes",
     "matplotlib.pyplot.axes": "matplotlib.axes.Axes",

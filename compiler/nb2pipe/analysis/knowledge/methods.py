@@ -57,4 +57,7 @@ CALLS_NAMES_IN_STRING = frozenset("query eval".split())
 """Their string argument may name notebook variables as `@name` (pandas)."""
 
 SELF_CHANGING_TYPES = ("matplotlib.", "plotly.graph_objs", "plotly.graph_objects", "bokeh.", "folium.", "sqlite3.")
-"""Any method of an object of these libraries may change it."""
+"""Any method of an object of these libraries may change it…"""
+
+SHOWING = frozenset("savefig show to_json to_html to_dict to_plotly_json write_html write_image write_json fetchone fetchall".split())
+"""… but these, and those that begin with ``get``."""
