@@ -1,6 +1,6 @@
 # Every target sets up what it needs, with nothing installed but Python 3.11 or newer and make. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-slow test-containers test-torch test-all lint types format bench lock goldens clean
+.PHONY: help demo test test-fast test-slow test-containers test-torch test-all lint types format bench lock knowledge goldens clean
 
 # Nothing here phones home, and bytecode is written even where the shell forbids it (imports are several times slower without).
 export GX_ANALYTICS_ENABLED := false
@@ -61,6 +61,9 @@ bench: env-dev  ## CPU seconds against the bare interpreter, the KFP SDK, Kale a
 
 lock: env-dev  ## resolve the requirements again, under requirements/constraints.txt
 	$(BIN)python requirements/lock.py
+
+knowledge: env-dev  ## probe the installed libraries again: what their calls change, share and return
+	PYTHONPATH=tests/analysis $(BIN)python -m knowledge
 
 goldens: env-dev  ## rewrite the golden files of the tests; review the difference like code
 	$(PYTEST) -m "not slow and not containers and not torch" --update-goldens

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from nb2pipe.analysis.heap import Thing
 
 YIELDS = "yield"
+SWITCHES = (("inplace", True), ("copy", False), ("deep", False))
+"""Keywords that make a call another one; a call that has one of them is marked with it, as ``inplace=True``."""
+
 MAX_DEPTH = 12
 MAX_CALLS = 2_000  # in one top-level statement
 MAX_WORK = 1_000  # statements that are run for one top-level statement
@@ -86,8 +89,8 @@ class Calls(Instances):
         for keyword in node.keywords:
             value = self.value(keyword.value)
             keywords[keyword.arg or "**"] = value if keyword.arg else self.all_elements(value)
-            if keyword.arg == "inplace" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True:
-                keywords["inplace=True"] = NOTHING
+            if isinstance(keyword.value, ast.Constant) and (keyword.arg, keyword.value.value) in SWITCHES:
+                keywords[f"{keyword.arg}={keyword.value.value}"] = NOTHING
         return positional, keywords
 
     def call(self, node: ast.AST, called: Value, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:

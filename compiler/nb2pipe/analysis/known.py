@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nb2pipe.analysis.calls import SWITCHES
 from nb2pipe.analysis.copies import Copies
 from nb2pipe.analysis.heap import BACK, CODE, ELEMENTS, NOTHING, SHARED, Value
 from nb2pipe.analysis.knowledge import functions
@@ -30,7 +31,6 @@ FOLLOWED = ("builtins.", "itertools.", "collections.", "copy.", "operator.", "fu
 
 SEQUENCES = frozenset("list dict set tuple generator".split())
 IMMUTABLE = frozenset("NoneType int float str bool bytes complex".split())
-SWITCHES = ("inplace=True", "copy=False", "deep=False")
 FRAMES = ("pandas.",)
 DRAWN = ("matplotlib.",)
 """A figure, its axes and what is drawn on them change together."""
@@ -64,8 +64,10 @@ class Known(Copies):
     def do_changes(self, effects: Effects, location: int | None, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> None:
         """Change what a call changes, and let the receiver keep what it keeps."""
         type_ = "" if location is None else self.heap.things[location].type
-        if location is not None and "changes receiver" in effects:
-            self.change((location,), deep="changes inside" in effects)
+        if location is not None and "changes inside" in effects:
+            self.change({location} | self.heap.elements(location), deep=True)
+        elif location is not None and "changes receiver" in effects:
+            self.change((location,))
         for effect in sorted(effects):
             word, _, place = effect.rpartition(" ")
             if word == "changes" and (value := _given(place, arguments, keywords)):
@@ -129,7 +131,7 @@ class Known(Copies):
 
 def _switches(arguments: Sequence[Value], keywords: Mapping[str, Value]) -> tuple[str, ...]:
     """Return what makes a call another one: a boolean keyword, or no argument at all."""
-    return tuple(each for each in SWITCHES if each in keywords) if arguments or keywords else ("",)
+    return tuple(f"{name}={value}" for name, value in SWITCHES if f"{name}={value}" in keywords) if arguments or keywords else ("",)
 
 
 def _given(place: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:

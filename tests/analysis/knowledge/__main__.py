@@ -17,9 +17,9 @@ def main(arguments: list[str]) -> None:
         family = families.load(name)
         if write.is_installed(family):
             write.write(family, target or name)
-            print(f"{target or name}: written from {write.release(family)}")  # noqa: T201 - says what it does
+            print(f"{target or name}: written from {write.release(family)}")
         else:
-            print(f"{name}: {family.library} is not installed, its facts stay")  # noqa: T201
+            print(f"{name}: {family.library} is not installed, its facts stay")
 
 
 if __name__ == "__main__":

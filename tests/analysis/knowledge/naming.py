@@ -5,7 +5,16 @@ from __future__ import annotations
 import sys
 
 HOMES = ("pandas.api.typing", "pandas", "matplotlib.axes", "numpy.random", "scipy.sparse", "io", "itertools", "collections")
-NUMBERS = {"float64": "float", "float32": "float", "int64": "int", "int32": "int", "intp": "int", "bool": "bool", "bool_": "bool", "str_": "str"}
+NUMBERS = {
+    "float64": "float",
+    "float32": "float",
+    "int64": "int",
+    "int32": "int",
+    "intp": "int",
+    "bool": "bool",
+    "bool_": "bool",
+    "str_": "str",
+}
 
 
 def public_name(kind: type) -> str:

@@ -8,7 +8,7 @@ import inspect
 import io
 import sys
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from knowledge.naming import public_name
@@ -30,6 +30,10 @@ class Observed:
     name: str
     text: str
     effects: frozenset[str]
+    is_call: bool = False
+    sample: int = 0  # which of the samples of its type
+    watched: frozenset[str] = frozenset()
+    changed: set[str] = field(default_factory=set)  # names, `x` for the receiver
 
 
 class Probe:
@@ -116,8 +120,11 @@ class Probe:
             whole = Walk(receiver) if not self.sample.module else None
             state = library_state()
             result = getattr(receiver, name) if text is None else getattr(receiver, name)(*arguments, **keywords)
-            effects = set(self._changes(whole, receiver, watched, before, given))
-            effects |= {("draws " if each in RANDOM else "sets ") + each.partition(".")[0] for each in changed_state(state, library_state())}
+            touched = {key for key, value in watched.items() if Walk(value).digest != before[key]}
+            effects = set(self._changes(whole, receiver, touched, given))
+            effects |= {
+                ("draws " if each in RANDOM else "sets ") + each.partition(".")[0] for each in changed_state(state, library_state())
+            }
             effects |= self._kept(receiver, whole, arguments)
             effects |= self._result(result, receiver, arguments)
         except (Exception, SystemExit) as problem:
@@ -126,13 +133,19 @@ class Probe:
             return
         if text is None:
             effects = {"attribute " + each for each in effects}
-        yield Observed(name=name if text is None else name + _switches(text), text=text or "", effects=frozenset(effects))
+        yield Observed(
+            name=name if text is None else name + _switches(text),
+            text=text or "",
+            effects=frozenset(effects),
+            is_call=text is not None,
+            watched=frozenset(watched),
+            changed=touched | ({"x"} if {"changes receiver", "attribute changes receiver"} & effects else set()),
+        )
 
-    def _changes(self, whole: Walk | None, receiver: Any, watched: dict[str, Any], before: dict[str, bytes], given: dict[str, str]) -> Iterator[str]:
-        changed = [key for key, value in watched.items() if Walk(value).digest != before[key]]
+    def _changes(self, whole: Walk | None, receiver: Any, touched: set[str], given: dict[str, str]) -> Iterator[str]:
         if whole is not None and Walk(receiver).digest != whole.digest:
             yield "changes receiver"
-        for key in changed:
+        for key in touched:
             yield f"changes {given[key]}" if key in given else "changes inside"
 
     def _kept(self, receiver: Any, whole: Walk | None, arguments: list[Any]) -> set[str]:

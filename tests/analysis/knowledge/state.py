@@ -8,6 +8,7 @@ import os
 import random
 import sys
 import warnings
+from pathlib import Path
 
 RANDOM = frozenset(("random", "numpy.random", "torch.random", "tensorflow.random"))
 """States that are the position of a global random generator."""
@@ -18,7 +19,7 @@ def library_state() -> dict[str, object]:
     found: dict[str, object] = {
         "random": random.getstate(),
         "warnings": repr(warnings.filters),
-        "os": repr((sorted(os.environ.items()), os.getcwd())),
+        "os": repr((sorted(os.environ.items()), str(Path.cwd()))),
         "sys": repr((sys.path, sys.getrecursionlimit())),
         "decimal": repr(decimal.getcontext()),
         "locale": repr(locale.setlocale(locale.LC_ALL)),

@@ -109,6 +109,9 @@ class Walk:
             if len(self.seen) == 1 and hasattr(value._values, "flags"):
                 self.arrays.append(value._values)
             return _hash(_index(value))
+        if isinstance(value, pd.api.extensions.ExtensionArray):
+            self.parts[id(value)] = value
+            return _hash("extension", str(value.dtype), repr(value.tolist()))
         return _hash(repr(value)) if isinstance(value, pd.Timestamp | pd.Timedelta | pd.Period | pd.Interval) else None
 
     def _see_random(self, value: Any) -> bytes | None:

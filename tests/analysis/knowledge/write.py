@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,12 @@ def is_installed(family: Family) -> bool:
 
 def observe(family: Family) -> list[tuple[str, Observed]]:
     """Probe all samples of a family."""
-    return [(sample.owner, each) for sample in family.samples for each in Probe(sample).run()]
+    count: dict[str, int] = {}
+    found = []
+    for sample in family.samples:
+        number = count[sample.owner] = count.get(sample.owner, -1) + 1
+        found += [(sample.owner, replace(each, sample=number)) for each in Probe(sample).run()]
+    return found
 
 
 def effects_by_name(observed: Iterable[tuple[str, Observed]]) -> dict[str, dict[str, frozenset[str]]]:
@@ -90,13 +96,13 @@ def release(family: Family) -> str:
     return f"{family.library} {getattr(library, '__version__', '')}".strip()
 
 
-def text_of(family: Family) -> str:
+def text_of(family: Family, observed: Iterable[tuple[str, Observed]]) -> str:
     """Return the text of a family's file."""
     head = f"# From {release(family)} by `make knowledge`; tests/analysis/test_knowledge.py holds it against the library.\n"
-    return head + "".join(f"{line}\n" for line in lines(family, observe(family)))
+    return head + "".join(f"{line}\n" for line in lines(family, observed))
 
 
 def write(family: Family, name: str) -> None:
     """Write a family's file."""
     FACTS.mkdir(exist_ok=True)
-    (FACTS / f"{name}.txt").write_text(text_of(family), encoding="utf-8")
+    (FACTS / f"{name}.txt").write_text(text_of(family, observe(family)), encoding="utf-8")

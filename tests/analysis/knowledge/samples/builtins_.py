@@ -50,8 +50,7 @@ FAMILY = Family(
             """),
         ),
         Sample(owner="frozenset", setup=SETS, make="frozenset((1, 2, 3))", elements=True, tries=("other", "")),
-        Sample(owner="tuple", setup=INNER, make="(inner, [0])",
-            elements=True, calls=table("count index: inner")),
+        Sample(owner="tuple", setup=INNER, make="(inner, [0])", elements=True, calls=table("count index: inner")),
         Sample(
             owner="bytearray",
             make="bytearray(b'abc')",

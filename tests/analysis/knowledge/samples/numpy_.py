@@ -45,6 +45,7 @@ DRAWS = """
 FAMILY = Family(
     name="numpy",
     library="numpy",
+    slow=True,
     samples=(
         Sample(
             owner="numpy.ndarray",
@@ -166,7 +167,19 @@ FAMILY = Family(
                 copy: a
                 load loadtxt save savetxt genfromtxt fromfile: '/nowhere'
             """),
-            by_name={"a": "a", "x": "a", "arr": "a", "ary": "a", "m": "a", "x1": "a", "x2": "b", "y": "b", "v": "b", "b": "b", "condition": "mask"},
+            by_name={
+                "a": "a",
+                "x": "a",
+                "arr": "a",
+                "ary": "a",
+                "m": "a",
+                "x1": "a",
+                "x2": "b",
+                "y": "b",
+                "v": "b",
+                "b": "b",
+                "condition": "mask",
+            },
             tries=("a", "a, b", ""),
             skip=(
                 "random test info show_config show_runtime lookfor source save savetxt savez savez_compressed load loadtxt genfromtxt fromfile "

@@ -22,7 +22,8 @@ IN_PLACE = """
     replace: 1.0, 9.0 | 1.0, 9.0, inplace=True
     clip: 1, 2 | 1, 2, inplace=True
     where mask: x > 1 | x > 1, inplace=True
-    dropna reset_index sort_index ffill bfill interpolate drop_duplicates rename_axis: | inplace=True
+    dropna reset_index sort_index ffill bfill interpolate drop_duplicates: | inplace=True
+    rename_axis: 'z' | 'z', inplace=True
 """
 BINARY = "add sub mul div truediv floordiv mod pow radd rsub rmul rdiv rtruediv rfloordiv rmod rpow eq ne lt le gt ge"
 SKIP = (
@@ -39,7 +40,7 @@ FRAME = Sample(
         + f"{BINARY}: 2 | same\n"
         + """
         sort_values groupby value_counts nunique: 'a'
-        sort_values: 'a', inplace=True
+        sort_values: 'b', inplace=True
         drop: columns='a' | columns='a', inplace=True | 0
         rename: columns={'a': 'z'} | columns={'a': 'z'}, inplace=True
         set_index: 'a' | 'a', inplace=True
@@ -167,7 +168,8 @@ GAPS = """
     fillna: 0 | 0, inplace=True
     replace: 1.0, 9.0, inplace=True
     clip: 1, 2, inplace=True
-    dropna reset_index sort_index ffill bfill interpolate drop_duplicates rename_axis: | inplace=True
+    dropna reset_index sort_index ffill bfill interpolate drop_duplicates: | inplace=True
+    rename_axis: 'z' | 'z', inplace=True
 """
 DATED = """
     resample: 'D'
@@ -183,11 +185,18 @@ DATED = """
 FAMILY = Family(
     name="pandas",
     library="pandas",
+    slow=True,
     samples=(
         FRAME,
         SERIES,
         *(
-            Sample(owner=f"pandas.{kind}", setup=SETUP + "nan = float('nan')\n", make=f"pd.{kind}({data}, index=[2, 0, 1])", calls=table(GAPS), only=True)
+            Sample(
+                owner=f"pandas.{kind}",
+                setup=SETUP + "nan = float('nan')\n",
+                make=f"pd.{kind}({data}, index=[2, 0, 1])",
+                calls=table(GAPS),
+                only=True,
+            )
             for kind, data in (("DataFrame", "{'a': [3.0, nan, 3.0], 'b': [1.0, nan, 1.0]}"), ("Series", "[3.0, nan, 3.0]"))
         ),
         *(
@@ -229,8 +238,20 @@ FAMILY = Family(
             """),
             only=True,
         ),
-        Sample(owner="pandas.api.typing.DataFrameGroupBy", setup=SETUP, make="same.groupby('a')", calls=table(GROUPED), skip="a b plot hist boxplot"),
-        Sample(owner="pandas.api.typing.SeriesGroupBy", setup=SETUP, make="series.groupby([1.0, 1.0, 2.0])", calls=table(GROUPED), skip="plot hist"),
+        Sample(
+            owner="pandas.api.typing.DataFrameGroupBy",
+            setup=SETUP,
+            make="same.groupby('a')",
+            calls=table(GROUPED),
+            skip="a b plot hist boxplot",
+        ),
+        Sample(
+            owner="pandas.api.typing.SeriesGroupBy",
+            setup=SETUP,
+            make="series.groupby([1.0, 1.0, 2.0])",
+            calls=table(GROUPED),
+            skip="plot hist",
+        ),
         Sample(
             owner="pandas.api.typing.Rolling",
             setup=SETUP,

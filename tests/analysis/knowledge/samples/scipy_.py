@@ -27,6 +27,7 @@ SPARSE = """
 FAMILY = Family(
     name="scipy",
     library="scipy",
+    slow=True,
     samples=(
         *(
             Sample(owner=f"scipy.sparse.{kind}", setup=SETUP, make=f"scipy.sparse.{kind}([[1.0, 0.0], [2.0, 3.0]])", calls=table(SPARSE))

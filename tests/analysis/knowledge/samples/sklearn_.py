@@ -20,7 +20,7 @@ CALLS = """
     partial_fit: X, y, np.array([0, 1]) | X, y
     transform inverse_transform predict predict_proba predict_log_proba decision_function apply score_samples kneighbors staged_predict: X
     score: X, y | X
-    set_params: verbose=1 | memory=None | fit_intercept=False | max_depth=3 | n_components=1 | n_neighbors=2 | method='sigmoid' | max_features=1
+    set_params: verbose=1 | memory=None | fit_intercept=False | max_depth=3 | n_components=1 | n_neighbors=2 | method='sigmoid' | max_features=1 | model__alpha=2 | estimator__alpha=2 | regressor__alpha=2 | scale__with_std=False
     get_params get_feature_names_out get_support sparsify densify get_depth get_n_leaves:
     decision_path kneighbors_graph staged_predict_proba: X
     bic aic: X
@@ -61,15 +61,15 @@ SMALL = (
     ("feature_selection.SelectKBest", "k=1"),
     ("manifold.TSNE", "perplexity=2, max_iter=250"),
 )
-INNER = "from sklearn.preprocessing import StandardScaler\nfrom sklearn.linear_model import LogisticRegression\n"
-INNER += "scaler = StandardScaler()\nmodel = LogisticRegression()\nsteps = [('scale', scaler), ('model', model)]\n"
+INNER = "from sklearn.preprocessing import StandardScaler\nfrom sklearn.linear_model import Ridge, RidgeClassifier\n"
+INNER += "scaler = StandardScaler()\nmodel = RidgeClassifier()\nregressor = Ridge()\nsteps = [('scale', scaler), ('model', model)]\n"
 COMPOSITE = (
     ("pipeline.Pipeline", "steps"),
     ("pipeline.FeatureUnion", "[('scale', scaler)]"),
     ("compose.ColumnTransformer", "[('scale', scaler, [0])]"),
-    ("compose.TransformedTargetRegressor", "model"),
-    ("model_selection.GridSearchCV", "model, {'C': [1, 2]}, cv=2"),
-    ("model_selection.RandomizedSearchCV", "model, {'C': [1, 2]}, cv=2, n_iter=1"),
+    ("compose.TransformedTargetRegressor", "regressor"),
+    ("model_selection.GridSearchCV", "model, {'alpha': [1, 2]}, cv=2"),
+    ("model_selection.RandomizedSearchCV", "model, {'alpha': [1, 2]}, cv=2, n_iter=1"),
     ("ensemble.VotingClassifier", "[('model', model)]"),
     ("ensemble.StackingClassifier", "[('model', model)], cv=2"),
     ("ensemble.BaggingClassifier", "model, n_estimators=2"),
@@ -131,7 +131,7 @@ FAMILY = Family(
                 cross_val_score cross_val_predict cross_validate: model, X, y
                 cross_val_score: model, X, y, cv=2
                 learning_curve: model, X, y, cv=2
-                validation_curve: model, X, y, param_name='C', param_range=[1, 2], cv=2
+                validation_curve: model, X, y, param_name='alpha', param_range=[1, 2], cv=2
                 permutation_test_score: model, X, y, cv=2, n_permutations=2
             """),
             only=True,

@@ -163,7 +163,9 @@ FAMILY = Family(
             owner="os",
             module=True,
             setup="import os as x\n",
-            calls=table("chdir: x.path.dirname(x.getcwd()) or x.sep\nputenv: 'PROBE', '1'\ngetcwd cpu_count:\nlistdir: '.'\ngetenv: 'HOME'"),
+            calls=table(
+                "chdir: x.path.dirname(x.getcwd()) or x.sep\nputenv: 'PROBE', '1'\ngetcwd cpu_count:\nlistdir: '.'\ngetenv: 'HOME'"
+            ),
             only=True,
         ),
         Sample(
