@@ -228,7 +228,5 @@ class Writer:
 def notebooks(draw: Any, profile: Profile) -> list[str]:
     """Write the cells of a notebook."""
     writer = Writer(draw, profile)
-    cells = ["from contextlib import suppress"]
-    for _ in range(draw(st.integers(2, profile.cells))):
-        cells.append("\n".join(writer.statement() for _ in range(draw(st.integers(1, profile.statements)))))
-    return cells
+    sizes = [draw(st.integers(1, profile.statements)) for _ in range(draw(st.integers(2, profile.cells)))]
+    return ["from contextlib import suppress", *("\n".join(writer.statement() for _ in range(size)) for size in sizes)]

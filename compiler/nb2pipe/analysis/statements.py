@@ -210,6 +210,7 @@ class Statements(Definitions):
         fresh = [name for statement in node.body for name in bound_names(statement) if self.frame.get(name) is None]
         self.open()
         leaves = self.block(node.body)
+        raises = leaves == RAISES
         if leaves == GOES_ON:
             leaves = self.block(node.orelse)
         body = self.close()
@@ -220,7 +221,7 @@ class Statements(Definitions):
             if result != RAISES:
                 branches.append(layers)
                 leaves = min(leaves, result)
-        self.merge([body, *branches], or_neither=False)
+        self.merge([*([body] if not (raises and branches) else []), *branches], or_neither=False)
         self._body_wins(fresh)
         return max(leaves, self.block(node.finalbody))
 
