@@ -89,8 +89,9 @@ class Calls(Instances):
         for keyword in node.keywords:
             value = self.value(keyword.value)
             keywords[keyword.arg or "**"] = value if keyword.arg else self.all_elements(value)
-            if isinstance(keyword.value, ast.Constant) and (keyword.arg, keyword.value.value) in SWITCHES:
-                keywords[f"{keyword.arg}={keyword.value.value}"] = NOTHING
+            switch = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+            if isinstance(switch, bool) and (keyword.arg, switch) in SWITCHES:
+                keywords[f"{keyword.arg}={switch}"] = NOTHING
         return positional, keywords
 
     def call(self, node: ast.AST, called: Value, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:

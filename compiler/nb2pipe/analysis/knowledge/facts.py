@@ -7,9 +7,8 @@ A file is read when its library is first asked about. Where two releases were pr
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-FOLDER = Path(__file__).parent / "facts"
+FOLDER = __file__.removesuffix(".py")
 
 FILES = {
     "": ("builtins",),
@@ -69,8 +68,9 @@ def _names(owner: str) -> dict[str, Effects]:
 def _rows(file: str) -> dict[str, list[tuple[str, str]]]:
     """Read one file: owner → effects with their names."""
     rows: dict[str, list[tuple[str, str]]] = {}
-    path = FOLDER / f"{file}.txt"
-    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+    with open(f"{FOLDER}/{file}.txt", encoding="utf-8") as lines:  # noqa: PTH123 - pathlib is not loaded for a clean compile
+        text = lines.read()
+    for line in text.splitlines():
         if not line.startswith("#"):
             head, _, names = line.partition(": ")
             owner, _, effect = head.partition(" ")
