@@ -101,3 +101,55 @@ def changed_names(first: str, second: str) -> set[str]:
     notebook = read_text(f"# %%\n{first}\n# %%\n{second}\n", "probe.py").value
     assert notebook is not None
     return set(cell_summaries(analyse(notebook))[1]["mutates"])  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("expression", "types"),
+    [
+        ("df.groupby('a')", {"pandas.api.typing.DataFrameGroupBy"}),
+        ("df.groupby('a').mean()", {"pandas.DataFrame"}),
+        ("df.sum()", {"pandas.Series"}),
+        ("df.to_numpy()", {"numpy.ndarray"}),
+        ("df.values.mean()", {"float"}),
+        ("df.values.mean(axis=0)", {"numpy.ndarray"}),
+        ("np.log(df)", {"pandas.DataFrame"}),
+        ("np.asarray(df)", {"numpy.ndarray"}),
+        ("np.random.rand()", {"float"}),
+        ("np.random.default_rng(1)", {"numpy.random.Generator"}),
+        ("StandardScaler().fit_transform(df)", {"numpy.ndarray"}),
+        ("StandardScaler().fit(df)", {"sklearn.preprocessing.StandardScaler"}),
+        ("train_test_split(df)[0]", {"pandas.DataFrame"}),
+    ],
+)
+def test_results_are_typed_so_that_what_is_called_on_them_is_known(expression: str, types: set[str]) -> None:
+    imports = "import numpy as np\nimport pandas as pd\nfrom sklearn.preprocessing import StandardScaler\n"
+    imports += "from sklearn.model_selection import train_test_split\ndf = pd.DataFrame()\n"
+    notebook = read_text(f"# %%\n{imports}result = {expression}\n", "types.py").value
+    assert notebook is not None
+    graph = analyse(notebook)
+    assert {graph.objects.types.get(each, "") for each in graph.versions["result"][-1].values} == types
+
+
+@pytest.mark.parametrize(
+    ("view", "changed"),
+    [
+        ("v = a[1:]\n# %%\nv[0] = 9", {"a", "v"}),
+        ("v = a[1:]\n# %%\na[0] = 9", {"a", "v"}),
+        ("v = a.reshape(1, -1)\n# %%\nv += 1", {"a"}),
+        ("v = np.ravel(a)\n# %%\na.sort()", {"a", "v"}),
+        ("v = a.T\n# %%\nv[0] = 9", {"a", "v"}),
+        ("v = a.astype(int)\n# %%\nv[0] = 9", {"v"}),
+        ("v = a.copy()\n# %%\nv[0] = 9", {"v"}),
+        ("v = a[a > 1]\n# %%\nv[0] = 9", {"v"}),
+        ("v = df.values\n# %%\nv[0] = 9", {"df", "v"}),
+        ("v = df['x'].to_numpy()\n# %%\nv[0] = 9", {"df", "v"}),
+        ("v = df.copy()\n# %%\nv['y'] = 9", {"v"}),
+        ("v = df.head()\n# %%\nv['y'] = 9", {"v"}),
+        ("v = df.groupby('x')\n# %%\ndf['y'] = 9", {"df", "v"}),
+    ],
+)
+def test_views_change_with_what_they_show_and_copies_do_not(view: str, changed: set[str]) -> None:
+    text = f"# %%\nimport numpy as np\nimport pandas as pd\na = np.array([1, 2])\ndf = pd.DataFrame({{'x': [1]}})\n{view}\n"
+    notebook = read_text(text, "views.py").value
+    assert notebook is not None
+    assert set(cell_summaries(analyse(notebook))[1]["mutates"]) == changed  # type: ignore[call-overload]

@@ -225,7 +225,10 @@ class Expressions(Targets):
                 return found
         if chooses_by_content(node.slice):
             return frozenset().union(*(self._chosen(node, location) for location in receiver))
-        return self.item(node, receiver, key_of(node.slice), whole=isinstance(node.slice, ast.Slice))
+        found = self.item(node, receiver, key_of(node.slice), whole=isinstance(node.slice, ast.Slice))
+        if any(isinstance(part, ast.Slice) for part in ast.iter_child_nodes(node.slice)) or isinstance(node.slice, ast.Slice):
+            self.heap.hold_slices(receiver, found)
+        return found
 
     def _chosen(self, node: ast.Subscript, location: int) -> Value:
         """Return what a mask or a list of keys chooses from a frame or an array: a copy."""

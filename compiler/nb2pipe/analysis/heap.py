@@ -149,6 +149,12 @@ class Heap:
         self.hold(location, key, (part,))
         return part
 
+    def hold_slices(self, wholes: Value, parts: Value) -> None:
+        """Note that parts of arrays are slices: they show what is written into the whole."""
+        for location in wholes:
+            if self.things[location].type.startswith("numpy."):
+                self.hold(location, SLICES, parts & self.elements(location))
+
     def classes_in(self, values: Iterable[int]) -> set[int]:
         """Return the notebook classes whose instances can be reached from `values`."""
         if not self.has_classes:

@@ -81,13 +81,20 @@ class Known(Copies):
         """Return what a call returns: objects of the types that were seen, tied to the receiver and the arguments as they were."""
         sources = {"receiver": NOTHING if location is None else frozenset((location,))}
         sources |= {str(index): value for index, value in enumerate(arguments)}
-        result = set().union(*(sources[key] for key in sources if f"gives {key}" in effects))
+        result = {
+            each for key, value in sources.items() if f"gives {key}" in effects for each in value if self._may_be_given(each, key, effects)
+        }
         made = self._made(node, effects, arguments)
         result |= made
         own = "" if location is None else self.heap.things[location].type
         for each in sorted(made):
             self._tie(each, effects, sources, own)
         return frozenset(result)
+
+    def _may_be_given(self, location: int, key: str, effects: Effects) -> bool:
+        """Tell whether an argument may come back itself: a list never does where arrays were seen to come back."""
+        type_ = self.heap.things[location].type
+        return key == "receiver" or not type_ or f"result {type_}" in effects or (type_.startswith(FRAMES) and "result as 0" in effects)
 
     def _tie(self, made: int, effects: Effects, sources: Mapping[str, Value], own: str) -> None:
         """Let a new object and what it was made from change together as they were seen to."""
@@ -98,7 +105,7 @@ class Known(Copies):
                     self.belongs(made, each)
             elif f"wraps {key}" in effects:
                 self.heap.hold(made, CODE if type_.startswith(FRAMES) else ELEMENTS, value)
-            elif {f"gives part of {key}", f"gives view of {key}"} & effects and not (type_.startswith(FRAMES) and own.startswith(FRAMES)):
+            elif self._shares(value, key, effects) and not (type_.startswith(FRAMES) and own.startswith(FRAMES)):
                 held = True
                 if type_ in SEQUENCES:
                     self.heap.hold(made, ELEMENTS, value)
@@ -106,6 +113,13 @@ class Known(Copies):
                     self.heap.hold(each, SHARED, (made,))
         if type_ in SEQUENCES and not held:
             self.heap.view(made, ELEMENTS)
+
+    def _shares(self, value: Value, key: str, effects: Effects) -> bool:
+        """Tell whether a new object shares data with what it was made from; an array with a frame where it would be the array itself."""
+        framed = any(self.heap.things[each].type.startswith(FRAMES) for each in value)
+        return bool({f"gives part of {key}", f"gives view of {key}"} & effects) or (
+            framed and key != "receiver" and f"gives {key}" in effects
+        )
 
     def belongs(self, part: int, whole: int) -> None:
         """Let an object be a part of another that it knows, as axes are of their figure."""
