@@ -171,7 +171,7 @@ class Writer:
 
     def try_(self) -> str:
         self.tries += 1
-        body = self.one([self.block(), "    raise ValueError"])
+        body = self.block() if self.profile.branches and self.draw(st.booleans()) else "    raise ValueError"
         handler = self.block() if "raise" in body else "    pass"
         self.tries -= 1
         return f"try:\n{body}\nexcept ValueError as error:\n{handler}\nfinally:\n    pass"
@@ -180,7 +180,8 @@ class Writer:
         return f"with suppress(KeyError):\n{self.block()}"
 
     def match(self) -> str:
-        return self.fill("match [{number}, {list}]:\n    case [first, rest]:\n") + indent(self.block(), "    ")
+        pattern = "[first, rest]" if self.profile.branches else "whole"
+        return self.fill("match [{number}, {list}]:\n    case " + pattern + ":\n") + indent(self.block(), "    ")
 
     def function(self) -> str:
         name, rebinds = self.one(CODE), self.one(["", "", "total"])

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HIDDEN = re.compile(r"_+|_exit_code|_i+|_\d+|_i\d+|_oh|_dh|_ih|In|Out|exit|quit|get_ipython|open|__\w+__")
-AROUND = {"STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
+GLOBAL = {"STORE_GLOBAL", "DELETE_GLOBAL"}  # in a cell too, for a name that a function of the cell declares global
+AROUND = GLOBAL | {"LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 COPYING = {"update", "items", "values", "copy", "__init__", "dict"}
 REPRESENTATIONS = ("_repr_html_", "_repr_markdown_", "_repr_svg_", "_repr_latex_", "_ipython_display_", "__repr__")
 
@@ -146,7 +147,7 @@ class Watch:
         if table is None:
             found = dis.get_instructions(frame.f_code)
             table = self.tables[frame.f_code] = {each.offset: (each.opname, each.argval) for each in found if each.opname in AROUND}
-        if not table or frame.f_locals is self.names:
+        if not table or (frame.f_locals is self.names and not GLOBAL & {kind for kind, _ in table.values()}):
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         return self._opcode
@@ -157,7 +158,7 @@ class Watch:
             self.names.wrote(name)
         elif kind == "DELETE_GLOBAL":
             self.names.gone(name)
-        elif kind and name in self.names and name not in frame.f_locals:
+        elif kind and name in self.names and frame.f_locals is not self.names and name not in frame.f_locals:
             self.names.note(name)
         return self._opcode
 

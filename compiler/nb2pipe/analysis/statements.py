@@ -82,10 +82,10 @@ class Statements(Definitions):
             self.assign(node.target, self.declared(self.value(node.value), declared))
 
     def _augassign(self, node: ast.AugAssign) -> None:
-        value = self.value(node.value)
         target = node.target
         if isinstance(target, ast.Name):
             before = self.read(target.id, target)
+            value = self.value(node.value)
             self._change_in_place(before, value)
             hook = IN_PLACE.get(type(node.op), "")
             before = before | self.call_method(node, before, hook, [value], {}) if self.has_method(before, hook) else before
@@ -95,6 +95,7 @@ class Statements(Definitions):
             self.bind(target.id, after, target)
         else:
             before = self.value(target)
+            value = self.value(node.value)
             self._change_in_place(before, value)
             self.assign(target, before | value)
 
