@@ -37,7 +37,7 @@ class Texts(States):
         if path.startswith(FORMULAS):
             for name in (each for text in written if "~" in text for each in NAMES.findall(text)):
                 if self.top.get(name) is not None:
-                    self.read(name, node)
+                    self.run_callbacks(node, [self.read(name, node)])
 
     def read_marked_names(self, text: ast.expr, value: Value) -> None:
         """Read the names that a frame's query marks with ``@``."""
