@@ -89,9 +89,9 @@ class Calls(Instances):
         for keyword in node.keywords:
             value = self.value(keyword.value)
             keywords[keyword.arg or "**"] = value if keyword.arg else self.all_elements(value)
-            switch = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
-            if isinstance(switch, bool) and (keyword.arg, switch) in SWITCHES:
-                keywords[f"{keyword.arg}={switch}"] = NOTHING
+            for name, switch in SWITCHES:  # what is not written out may be either
+                if keyword.arg == name and (not isinstance(keyword.value, ast.Constant) or keyword.value.value is switch):
+                    keywords[f"{name}={switch}"] = NOTHING
         return positional, keywords
 
     def call(self, node: ast.AST, called: Value, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
