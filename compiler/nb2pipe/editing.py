@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.incremental.session import Session
@@ -35,7 +36,7 @@ class OpenNotebook:
 
     def __init__(self, notebook: Notebook) -> None:
         self._notebook = notebook
-        self._session = Session(notebook.cells)
+        self._session = Session(notebook.cells, os.path.dirname(notebook.path))  # noqa: PTH120 - pathlib costs start-up
         self._askers = {cell.id for cell in notebook.cells if _asks(cell.source)}
 
     @property

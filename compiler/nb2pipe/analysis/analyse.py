@@ -6,6 +6,7 @@ Cells that do not parse contribute nothing; `cells` leaves others out (explorati
 from __future__ import annotations
 
 import ast
+import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,7 @@ def analyse(notebook: Notebook, *, cells: Container[CellId] | None = None) -> Da
 def run_cells(notebook: Notebook, cells: Container[CellId] | None = None) -> tuple[Statements, list[tuple[Cell, list[str]]]]:
     """Run the cells; return the machine, and for each of its records the cell with its lines."""
     run = Statements()
+    run.folder = os.path.dirname(notebook.path)  # noqa: PTH120 - pathlib costs start-up
     places: list[tuple[Cell, list[str]]] = []
     with Resting():
         for cell in notebook.cells:

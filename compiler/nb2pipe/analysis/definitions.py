@@ -95,6 +95,16 @@ class Definitions(Expressions):
         self.lazy_annotations = self.lazy_annotations or (module == "__future__" and any(each.name == "annotations" for each in node.names))
         for alias in node.names:
             if alias.name == "*":
-                self.stars |= {self.current}
+                self._import_star(module, alias)
             else:
                 self.bind(alias.asname or alias.name, frozenset((self.heap.library(f"{module}.{alias.name}"),)), alias)
+
+    def _import_star(self, module: str, alias: ast.alias) -> None:
+        """Bind what the module brings where that is known; else any name that nothing else binds may come from here."""
+        from nb2pipe.analysis.knowledge.stars import star_names
+
+        names = star_names(module, self.folder)
+        if names is None:
+            self.stars |= {self.current}
+        for name in names or ():
+            self.bind(name, frozenset((self.heap.library(f"{module}.{name}"),)), alias)

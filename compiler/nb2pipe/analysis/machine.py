@@ -54,6 +54,7 @@ class Machine:
         self.record: Record
         self.names_of: dict[int, set[str]] = {}
         self.history: dict[str, list[tuple[int, Value]]] = {}
+        self.folder = ""  # the notebook's, where modules may be files
         self.stars: frozenset[int] = frozenset()  # statements that import everything from somewhere
         self.lazy_annotations = False
         self.epoch = 0

@@ -58,7 +58,26 @@ def cell_summaries(source: DataflowGraph | Notebook) -> list[dict[str, object]]:
     with Resting():
         notebook, by_cell, versions = _of_graph(source) if isinstance(source, DataflowGraph) else _of_run(source)
         cells = [cell for cell in notebook.cells if cell.kind == CellKind.CODE]
-        return [{"index": index, **unite(by_cell.get(cell.id, {}), versions)._asdict()} for index, cell in enumerate(cells)]
+        brought = _brought_by_stars(by_cell, versions)
+        facts = [unite(by_cell.get(cell.id, {}), versions) for cell in cells]
+        facts = (
+            [each._replace(writes=sorted({*each.writes, *brought.get(cell.id, ())})) for cell, each in zip(cells, facts, strict=True)]
+            if brought
+            else facts
+        )
+        return [{"index": index, **each._asdict()} for index, each in enumerate(facts)]
+
+
+def _brought_by_stars(by_cell: Mapping[CellId, Mapping[int, Seen]], versions: Mapping[str, Sequence[int]]) -> dict[CellId, set[str]]:
+    """Find the names that only an unknown module's star import can have brought, and the cell of the last such import above."""
+    home = {statement: cell for cell, own in by_cell.items() for statement in own}
+    found: dict[CellId, set[str]] = {}
+    for own in by_cell.values():
+        for seen in own.values():
+            for name, (_, producers, _) in seen.uses.items():
+                if producers and name not in versions:
+                    found.setdefault(home[max(producers)], set()).add(name)
+    return found
 
 
 def unite(own: Mapping[int, Seen], versions: Mapping[str, Sequence[int]]) -> Facts:

@@ -45,11 +45,13 @@ class Placed:
 class Session:
     """A notebook under edit."""
 
-    def __init__(self, cells: Sequence[Cell]) -> None:
+    def __init__(self, cells: Sequence[Cell], folder: str = "") -> None:
+        self._folder = folder  # the notebook's
         self._start(list(cells))
 
     def _start(self, cells: Sequence[Cell]) -> None:
         self._run = Rerun()
+        self._run.folder = self._folder
         self._cells: dict[CellId, Placed] = {}
         self._order: list[Placed] = []
         self._places: dict[Key, tuple[Place, Placed]] = {}
