@@ -150,6 +150,7 @@ OF_ONE_STATEMENT = {
     "_calls",
     "loop_depth",
     "shown",
+    "cell",
     "work",
     "_ran",
 }

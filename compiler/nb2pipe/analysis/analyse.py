@@ -73,6 +73,7 @@ def run_cells(notebook: Notebook, cells: Container[CellId] | None = None) -> tup
             lines = cell.analysed.split("\n")
             body = tree_of(cell).body
             run.shown = body[-1] if body else None
+            run.cell = cell.index
             for node in body:
                 run.begin(node)
                 run_statement(run, node)

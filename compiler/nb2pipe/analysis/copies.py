@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nb2pipe.analysis.drawing import Drawing
 from nb2pipe.analysis.heap import Kind
-from nb2pipe.analysis.texts import Texts
 
 if TYPE_CHECKING:
     import ast
 
 
-class Copies(Texts):
+class Copies(Drawing):
     """Copies objects."""
 
     def shallow_copy(self, node: ast.AST, location: int) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.calls import SWITCHES
 from nb2pipe.analysis.copies import Copies
-from nb2pipe.analysis.heap import BACK, CODE, ELEMENTS, NOTHING, SHARED, Value
+from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, SHARED, Value
 from nb2pipe.analysis.knowledge import functions
 from nb2pipe.analysis.knowledge.facts import effects_of
 
@@ -120,11 +120,6 @@ class Known(Copies):
         return bool({f"gives part of {key}", f"gives view of {key}"} & effects) or (
             framed and key != "receiver" and f"gives {key}" in effects
         )
-
-    def belongs(self, part: int, whole: int) -> None:
-        """Let an object be a part of another that it knows, as axes are of their figure."""
-        self.heap.hold(whole, ELEMENTS, (part,))
-        self.heap.hold(part, BACK, (whole,))
 
     def _made(self, node: ast.AST, effects: Effects, arguments: Sequence[Value]) -> set[int]:
         """Make one object for each type that a result was seen to have."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.heap import AXES, CODE, ELEMENTS, NOTHING, Kind, Value
+from nb2pipe.analysis.drawing import PYPLOT
+from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, Kind, Value
 from nb2pipe.analysis.instances import OWN_TYPES
 from nb2pipe.analysis.iteration import GENERATOR, ITERATOR, ITERATORS
 from nb2pipe.analysis.knowledge import functions, methods
@@ -47,6 +48,8 @@ class Library(Known):
             self.change((location,) if "inplace=True" in keywords else ())
         elif "inplace=True" in keywords or (thing.type.startswith(methods.SELF_CHANGING_TYPES) and not shows(name)):
             self.change((location,), deep=not thing.type.startswith(DRAWN))
+        elif thing.type.startswith(methods.UNCHANGEABLE_TYPES):
+            pass
         elif name in methods.SHALLOW_MUTATORS and not (frame_like and name in NOT_ON_FRAMES) and not thing.type.startswith("statsmodels."):
             self.change((location,))
         elif name in methods.DEEP_MUTATORS and not frame_like:
@@ -141,8 +144,8 @@ class Library(Known):
             return frozenset().union(*(self.attribute(arguments[0], name, node) for name in names))
         if path in ("builtins.max", "builtins.min") and arguments:
             return self.all_elements(arguments[0]) if len(arguments) == 1 else frozenset().union(*arguments)
-        if path == "matplotlib.pyplot.subplots":
-            return self._subplots(node)
+        if path.startswith(PYPLOT) and (drawn := self.figure_or_axes(node, path)):
+            return drawn
         if path in functions.RETURNS_ARGUMENT and arguments:
             return self._same_or_part(node, arguments[0], path)
         if path == "os.path.join":
@@ -160,14 +163,6 @@ class Library(Known):
         self.note_random_object(node, path, keywords, result)
         self._may_contain(result, values)
         return result
-
-    def _subplots(self, node: ast.AST) -> Value:
-        """Return a figure and its axes."""
-        both, figure, axes = (self.fresh(node, type_, role=f"as {type_}") for type_ in ("tuple", "matplotlib.figure.Figure", AXES))
-        self.belongs(axes, figure)
-        self.heap.hold(both, "0", (figure,))
-        self.heap.hold(both, "1", (axes,))
-        return frozenset((both,))
 
     def _may_contain(self, result: Value, values: Sequence[Value]) -> None:
         """Note that what a library returns may contain instances of the notebook's classes that it was given."""

@@ -48,7 +48,11 @@ class States(Calls):
             for prefix, library in randomness.DRAWING_TYPES:
                 if thing.type.startswith(prefix) and name.startswith("fit"):
                     self.draw(library, node)
-        elif name in randomness.SAMPLING_METHODS and thing.type.startswith(("pandas.", "scipy.stats.")) and not self._seeded(keywords):
+        elif (
+            name in randomness.SAMPLING_METHODS
+            and thing.type.startswith(("pandas.", "scipy.stats.", "statsmodels."))
+            and not self._seeded(keywords)
+        ):
             self.draw("numpy", node)
         if name in files.WRITING_METHODS:
             self._write(node, self._path(arguments, keywords, 0))
@@ -98,7 +102,7 @@ class States(Calls):
             draws = last in randomness.SKLEARN_FUNCTIONS and not self._seeded(keywords)
             if draws or (not last[:1].isupper() and any(self.heap.things[each].draws for each in self.heap.reach(handed))):
                 self.draw("numpy", node)
-        elif last == "rvs" and path.startswith("scipy.stats.") and not self._seeded(keywords):
+        elif last in randomness.SAMPLING_FUNCTIONS and path.startswith(("scipy.stats.", "statsmodels.")) and not self._seeded(keywords):
             self.draw("numpy", node)
 
     def _seeded(self, keywords: Mapping[str, Value]) -> bool:

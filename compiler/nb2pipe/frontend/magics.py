@@ -180,6 +180,9 @@ class _Cell:
     def _line_magic(self, content: str, first: int, end: int, *, assigned: bool) -> tuple[str, str]:
         name, _, words = content.partition(" ")
         call = f"get_ipython().run_line_magic({name!r}, {words!r})"
+        deleted = re.fullmatch(r"(?:-n\s+)?([^\W\d]\w*)\s*", words) if name == "xdel" and not assigned else None
+        if deleted:
+            return f"del {deleted[1]}".ljust(end - first), f"del {deleted[1]}"
         if name.startswith("%"):
             self._blind(first, f"%{name}", "a cell magic works only in the first line of its cell")
         elif name in UNSUPPORTED:

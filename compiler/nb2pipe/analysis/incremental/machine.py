@@ -9,6 +9,7 @@ from nb2pipe.analysis.incremental.heap import TimedHeap, Trace
 from nb2pipe.analysis.incremental.ledger import FOREVER, Key, Ledger
 from nb2pipe.analysis.incremental.notes import LAZY, STARS, Files, Notes
 from nb2pipe.analysis.incremental.objects import NAMED, Location
+from nb2pipe.analysis.incremental.order import CELL_BITS
 from nb2pipe.analysis.nesting import run_statement
 from nb2pipe.analysis.scopes import Frame
 from nb2pipe.analysis.statements import Statements
@@ -130,6 +131,7 @@ class Rerun(Statements):
             self.records.clear()
             self.current = place.key
             self.shown = place.node if place.last else None
+            self.cell = place.key >> CELL_BITS
             run_statement(self, place.node)
             self.finish()
             place.record = self.record

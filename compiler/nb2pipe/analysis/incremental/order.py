@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from nb2pipe.source import CellId
 
+CELL_BITS = 64  # for the statements in a cell
+
 
 class NoRoomError(Exception):
     """No number is left between two others."""

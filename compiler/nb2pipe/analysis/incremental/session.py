@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from nb2pipe.analysis.analyse import tree_of
 from nb2pipe.analysis.incremental.facts import NO_FACTS, CellFacts, facts_of
 from nb2pipe.analysis.incremental.machine import Place, Rerun
-from nb2pipe.analysis.incremental.order import NoRoomError, between, in_order
+from nb2pipe.analysis.incremental.order import CELL_BITS, NoRoomError, between, in_order
 from nb2pipe.analysis.incremental.trees import adopt
 from nb2pipe.collector import Resting
 from nb2pipe.ir.notebook import CellKind
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from nb2pipe.ir.notebook import Cell, Notebook
     from nb2pipe.source import CellId
 
-CELL_BITS = 64  # for the statements in a cell
 STATEMENT_STEP = 1 << 40
 CELL_STEP = 1 << 96
 

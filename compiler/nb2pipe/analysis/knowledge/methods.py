@@ -56,6 +56,21 @@ ADDS_ELEMENTS = frozenset("extend extendleft update".split())
 CALLS_NAMES_IN_STRING = frozenset("query eval".split())
 """Their string argument may name notebook variables as `@name` (pandas)."""
 
+UNCHANGEABLE_TYPES = (
+    "seaborn.objects.",
+    "sympy.",
+    "altair.",
+    "polars.",
+    "pyspark.",
+    "dask.",
+    "datetime.",
+    "pathlib.",
+    "decimal.",
+    "fractions.",
+    "jax.",
+)
+"""No method of an object of these libraries changes it, whatever the method's name; a new object is returned."""
+
 SELF_CHANGING_TYPES = ("matplotlib.", "plotly.graph_objs", "plotly.graph_objects", "bokeh.", "folium.", "sqlite3.")
 """Any method of an object of these libraries may change it…"""
 

@@ -72,8 +72,11 @@ SKLEARN_FUNCTIONS = frozenset(
 DRAWING_METHODS = frozenset("fit fit_transform fit_predict fit_resample partial_fit split sample transform score predict".split())
 """Methods of objects of SKLEARN_CLASSES, or of what holds one, that draw."""
 
-SAMPLING_METHODS = frozenset("sample rvs".split())
-"""Methods of frames and distributions that draw from NumPy's global generator unless `random_state` is given."""
+SAMPLING_METHODS = frozenset("sample rvs generate_sample simulate".split())
+"""Methods of frames, distributions and models of time series that draw from NumPy's global generator unless `random_state` is given."""
+
+SAMPLING_FUNCTIONS = frozenset("rvs arma_generate_sample".split())
+"""Functions of SciPy and statsmodels that do so."""
 
 GENERATOR_TYPES = ("numpy.random.", "random.Random", "torch.Generator")
 """Generators that are objects of their own: handing one over as an argument lets the callee move it on."""
