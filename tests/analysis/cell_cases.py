@@ -115,10 +115,10 @@ def _makers(name: str, statements: list[Statement], graph: DataflowGraph, index:
         earlier = [version.statement for version in graph.versions.get(name, ()) if version.statement <= producer] or [producer]
         for at in reversed(earlier):
             statement = graph.statements[at]
+            certain = [binding.certainty for binding in statement.binds if binding.name == name]
             if at not in own:
                 makers.add(index[statement.cell])
-                break
-            if any(binding.name == name and binding.certainty == Certainty.SURE for binding in statement.binds):
+            if Certainty.SURE in certain or (at not in own and not certain):  # what may have bound it may have left the one before
                 break
     return frozenset(makers)
 

@@ -32,7 +32,7 @@ class Writer:
         self.draw = draw
         self.profile = profile
         self.known: dict[str, list[str]] = {kind: [] for kind in ("number", "list", "dict", "code", "maker", "class", "instance")}
-        self.depth = self.tries = 0
+        self.depth = 0
         self.inside = False  # a function
 
     def one(self, choices: Any) -> Any:
@@ -107,10 +107,8 @@ class Writer:
             simple.append(self.delete)
         if self.depth < 2:
             simple += [self.loop, self.with_, self.match]
-            if self.profile.branches or not self.tries:  # what is raised inside a `try` in another may reach both
-                simple.append(self.try_)
             if self.profile.branches:
-                simple += [self.if_, self.while_]
+                simple += [self.if_, self.while_, self.try_]
         if self.depth == 0:
             simple += [self.function, self.function, self.maker, self.class_, self.instance]
         return self.one(simple)()
@@ -170,10 +168,8 @@ class Writer:
         return f"{over}\n{self.block()}{tail}"
 
     def try_(self) -> str:
-        self.tries += 1
-        body = self.block() if self.profile.branches and self.draw(st.booleans()) else "    raise ValueError"
+        body = self.block() if self.draw(st.booleans()) else "    raise ValueError"
         handler = self.block() if "raise" in body else "    pass"
-        self.tries -= 1
         return f"try:\n{body}\nexcept ValueError as error:\n{handler}\nfinally:\n    pass"
 
     def with_(self) -> str:
