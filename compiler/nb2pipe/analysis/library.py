@@ -134,7 +134,7 @@ class Library(Known):
             for effect in sorted(known):
                 if effect.startswith("sets "):
                     self.change_library(effect.removeprefix("sets "))
-        changed = functions.MUTATES_ARGUMENT.get(path)
+        changed = 0 if path.startswith("numpy.") and path.endswith(".at") else functions.MUTATES_ARGUMENT.get(path)
         if changed is not None and changed < len(arguments):
             self.change(arguments[changed])
         if "out" in keywords:
