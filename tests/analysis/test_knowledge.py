@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from knowledge.sample import Family, Sample
 
 
+@pytest.fixture(autouse=True)
+def away(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Probe in a folder of its own: methods that write take any argument for the name of a file."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("probing"))
+
+
 def every_family() -> list[object]:
     """List the families; the slow ones are marked."""
     return [pytest.param(name, marks=pytest.mark.slow if families.load(name).slow else ()) for name in families.NAMES]

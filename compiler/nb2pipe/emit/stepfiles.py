@@ -147,7 +147,11 @@ def chunk_entries(body: tuple[Chunk, ...]) -> list[dict[str, object]]:
         entry: dict[str, object] = {"kind": chunk.kind.value, "cell": chunk.number, "line": chunk.line, "lines": len(chunk_lines(chunk))}
         if chunk.magic:
             entry["magic"] = list(chunk.magic)
-        if chunk.kind is ChunkKind.CELL and (following is None or following.number != chunk.number or following.kind is not ChunkKind.CELL) and shows(chunk.text):
+        if (
+            chunk.kind is ChunkKind.CELL
+            and (following is None or following.number != chunk.number or following.kind is not ChunkKind.CELL)
+            and shows(chunk.text)
+        ):
             entry["shows"] = True
         entries.append(entry)
     return entries
