@@ -36,6 +36,7 @@ SLICES = "[:]"
 """The field for views that a slice made."""
 
 MAX_TEXT = 200
+MAX_PARTS = 4
 
 ELEMENTS = "*"
 """The field for what a container holds at unknown places."""
@@ -144,6 +145,13 @@ class Heap:
 
     def view(self, location: int, key: str) -> int:
         """Return the part of an opaque object that `key` names: changing the part changes the whole, not the other way round."""
+        whole = location
+        for _ in range(MAX_PARTS):
+            if not self.things[whole].part:
+                break
+            whole = self.things[whole].owner
+        else:
+            return location  # deep inside, a part stands for its own parts too
         part = self.at(("view", location, key))
         self.things[part].owner, self.things[part].part = location, key
         self.hold(location, key, (part,))

@@ -237,8 +237,7 @@ class Statements(Definitions):
         if handler.name:  # it does not outlive the handler
             for layer in layers:
                 layer.pop(handler.name, None)
-            if self.frame is self.top:
-                self.record.binds.pop(handler.name, None)
+            self.record.binds.pop(handler.name if self.frame is self.top else "", None)
         return result, layers
 
     _trystar = _try
