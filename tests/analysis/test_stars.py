@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ def test_an_installed_module_brings_what_the_table_says(module: str) -> None:
     """Nothing that a star import brings here is missing in the table."""
     loaded = pytest.importorskip(module, reason=f"{module} is not installed, or needs a display")
     real = getattr(loaded, "__all__", None) or [name for name in vars(loaded) if not name.startswith("_")]
-    assert set(real) - set(_table()[module]) == set()
+    assert set(real) - set(_table()[module]) - set(dir(builtins)) == set()
 
 
 def test_a_file_beside_the_notebook_is_read_and_not_run(tmp_path: Path) -> None:

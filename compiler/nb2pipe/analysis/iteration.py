@@ -53,6 +53,8 @@ class Iteration(Parts):
             elif thing.type == AXES:
                 result.add(location)
                 continue
+            elif iterate and thing.type.startswith("io."):  # an open file reads on
+                self.change((location,))
             elif iterate and thing.kind == Kind.INSTANCE:
                 result |= self._iterate_instance(location)
             if thing.fields or not iterate:

@@ -71,7 +71,17 @@ UNCHANGEABLE_TYPES = (
 )
 """No method of an object of these libraries changes it, whatever the method's name; a new object is returned."""
 
-SELF_CHANGING_TYPES = ("matplotlib.", "plotly.graph_objs", "plotly.graph_objects", "bokeh.", "folium.", "sqlite3.")
+SELF_CHANGING_TYPES = (
+    "matplotlib.",
+    "plotly.graph_objs",
+    "plotly.graph_objects",
+    "bokeh.",
+    "folium.",
+    "sqlite3.",
+    "pandas.HDFStore",
+    "pandas.ExcelFile",
+    "h5py.",
+)
 """Any method of an object of these libraries may change it…"""
 
 SHOWING = frozenset("savefig show to_json to_html to_dict to_plotly_json write_html write_image write_json fetchone fetchall".split())

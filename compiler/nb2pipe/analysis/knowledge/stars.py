@@ -1,6 +1,6 @@
 """What ``from module import *`` brings: of a file beside the notebook by reading it, of well-known modules from `stars.txt`.
 
-`stars.txt` is the union of what two releases of each module bring; `tests/analysis/test_stars.py` holds it against what is installed.
+`stars.txt` is the union of what two releases of each module bring, without names of builtins that only one of them hides; `tests/analysis/test_stars.py` holds it against what is installed.
 """
 
 from __future__ import annotations
