@@ -6,11 +6,12 @@ import ast
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.heap import AXES, ELEMENTS, NOTHING, Kind, Thing, Value
+from nb2pipe.analysis.nodes import by_node
 from nb2pipe.analysis.scopes import Frame
 from nb2pipe.analysis.targets import Targets, chooses_by_content, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 ENVIRONMENT = "__env__"
 """What the front end writes for ``%env NAME=value``, which is too short for the assignment that it is."""
@@ -27,9 +28,9 @@ class Expressions(Targets):
 
     def value(self, node: ast.expr) -> Value:
         """Evaluate an expression."""
-        method: Callable[[ast.expr], Value] | None = getattr(self, "_" + type(node).__name__.lower(), None)
+        method = EVALUATES.get(type(node))
         if method is not None:
-            return method(node)
+            return method(self, node)
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.value(child)
@@ -291,3 +292,6 @@ class Expressions(Targets):
 
     def _lambda(self, node: ast.Lambda) -> Value:
         return self.function(node)
+
+
+EVALUATES = by_node(Expressions)

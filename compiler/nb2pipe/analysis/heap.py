@@ -9,8 +9,6 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from nb2pipe.record import field, record
-
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterable
@@ -55,25 +53,30 @@ class Kind(IntEnum):
     SUPER = 7
 
 
-@record(frozen=False)
 class Thing:
     """One abstract object; which fields matter depends on `kind`."""
 
-    kind: Kind
-    type: str = ""  # dotted path of its type, or of itself for LIBRARY
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.GeneratorExp | None = None
-    frame: Frame | None = None  # the frame that a function closes over
-    statement: int = -1  # the top-level statement that defined a function or class
-    defaults: Value = NOTHING
-    owner: int = -1  # class of an instance or method, function of a bound method, object that a view is of
-    part: str = ""  # of a view: what it is a view of in its owner
-    receiver: Value = NOTHING
-    bases: tuple[int, ...] = ()
-    library_base: str = ""
-    draws: bool = False  # its methods draw from a library's global random generator
-    copied_by: ast.AST | None = None  # the call that made it as a copy
-    classes: set[int] = field(default_factory=set)  # notebook classes whose instances may be inside, unseen
-    fields: dict[str, set[int]] = field(default_factory=dict)
+    __slots__ = (
+        *("bases", "classes", "copied_by", "defaults", "draws", "fields", "frame", "kind", "library_base", "node", "owner", "part"),
+        *("receiver", "statement", "type"),
+    )
+
+    def __init__(self, kind: Kind, type: str = "") -> None:  # noqa: A002 - the heap's word
+        self.kind = kind
+        self.type = type  # dotted path of its type, or of itself for LIBRARY
+        self.node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.GeneratorExp | None = None
+        self.frame: Frame | None = None  # the frame that a function closes over
+        self.statement = -1  # the top-level statement that defined a function or class
+        self.defaults: Value = NOTHING
+        self.owner = -1  # class of an instance or method, function of a bound method, object that a view is of
+        self.part = ""  # of a view: what it is a view of in its owner
+        self.receiver: Value = NOTHING
+        self.bases: tuple[int, ...] = ()
+        self.library_base = ""
+        self.draws = False  # its methods draw from a library's global random generator
+        self.copied_by: ast.AST | None = None  # the call that made it as a copy
+        self.classes: frozenset[int] = NOTHING  # notebook classes whose instances may be inside, unseen
+        self.fields: dict[str, set[int]] = {}
 
 
 class Heap:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from nb2pipe.analysis.definitions import Definitions
 from nb2pipe.analysis.heap import ELEMENTS, NOTHING, Kind, Value
 from nb2pipe.analysis.iteration import GENERATOR
+from nb2pipe.analysis.nodes import bound_names, by_node, constant_truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,8 +49,8 @@ class Statements(Definitions):
 
     def statement(self, node: ast.stmt) -> int:
         """Run one statement."""
-        method: Callable[[ast.stmt], int | None] | None = getattr(self, "_" + type(node).__name__.lower(), None)
-        return (method(node) or GOES_ON) if method is not None else GOES_ON
+        method = RUNS.get(type(node))
+        return (method(self, node) or GOES_ON) if method is not None else GOES_ON
 
     def _expr(self, node: ast.Expr) -> None:
         value = self.value(node.value)
@@ -276,25 +277,4 @@ class Statements(Definitions):
                 self.value(part.cls)
 
 
-def constant_truth(test: ast.expr) -> bool | None:
-    """Decide a condition that is the same in every run of the notebook; None when it is open."""
-    if isinstance(test, ast.Constant):
-        return bool(test.value)
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        inner = constant_truth(test.operand)
-        return None if inner is None else not inner
-    if isinstance(test, ast.Name) and test.id == "TYPE_CHECKING":
-        return False
-    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__" and isinstance(test.ops[0], ast.Eq):
-        return isinstance(test.comparators[0], ast.Constant) and test.comparators[0].value == "__main__"
-    return None
-
-
-def bound_names(node: ast.AST) -> list[str]:
-    """Return the names that a plain statement binds, without looking into blocks."""
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return [node.name]
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign | ast.AugAssign) else []
-    return [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+RUNS = by_node(Statements)

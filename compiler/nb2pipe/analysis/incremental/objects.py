@@ -137,6 +137,6 @@ def _scalar(name: str) -> property:
     return property(read, write)
 
 
-for _name in Thing.__fields__:  # type: ignore[attr-defined]
+for _name in Thing.__slots__:
     if not hasattr(TimedThing, _name):
         setattr(TimedThing, _name, _scalar(_name))
