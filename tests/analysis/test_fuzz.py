@@ -156,9 +156,11 @@ GROWING: dict[str, Callable[[int], str]] = {
     "elif after elif": lambda n: "a = 1\nif a: b = 0\n" + chain(8 * n, "elif a == {i}: b = {i}\n") + "c = b\n",
     "strings that evaluate strings": lambda n: "a = 1\n" + chain(n, "eval(\"eval('a + {i}')\")\n"),
     "decorators on decorators": lambda n: "def d(f): return lambda x: f(f(x))\n" + "@d\n" * n + "def g(x): return x\n# %%\ng(1)\n",
-    "recursion over an unknown object": lambda n: "import ast\ndef walk(x, seen=()):\n    for name in x._fields:\n"
-    + chain(n // 8, "        if x.a{i}: return [walk(getattr(x, name)), walk(x.a{i}), seen]\n")
-    + "    return x\n# %%\nwalk(ast.parse('a'))\n",
+    "recursion over an unknown object": lambda n: (
+        "import ast\ndef walk(x, seen=()):\n    for name in x._fields:\n"
+        + chain(n // 8, "        if x.a{i}: return [walk(getattr(x, name)), walk(x.a{i}), seen]\n")
+        + "    return x\n# %%\nwalk(ast.parse('a'))\n"
+    ),
     "partial of partial": lambda n: "from functools import partial\nf0 = print\n" + chain(n, "f{i} = partial(f{p}, {i})\n") + f"f{n}(1)\n",
 }
 

@@ -175,24 +175,24 @@ class Heap:
 
     def reach(self, values: Iterable[int]) -> set[int]:
         """Return the objects that can be reached from `values`."""
-        seen: set[int] = set()
-        stack = list(values)
+        seen = set(values)
+        stack = list(seen)
         while stack:
-            location = stack.pop()
-            if location not in seen:
-                seen.add(location)
-                for held in self.things[location].fields.values():
-                    stack.extend(held)
-                stack.extend(self.things[location].receiver)
+            thing = self.things[stack.pop()]
+            for held in (*thing.fields.values(), thing.receiver):
+                new = held - seen
+                if new:
+                    seen |= new
+                    stack.extend(new)
         return seen
 
     def reached_from(self, locations: Iterable[int]) -> set[int]:
         """Return the objects from which some of `locations` can be reached."""
-        seen: set[int] = set()
-        stack = list(locations)
+        seen = set(locations)
+        stack = list(seen)
         while stack:
-            location = stack.pop()
-            if location not in seen:
-                seen.add(location)
-                stack.extend(self.holders[location])
+            new = self.holders[stack.pop()] - seen
+            if new:
+                seen |= new
+                stack.extend(new)
         return seen
