@@ -6,6 +6,7 @@ Figures are compared where they are shown, functions by their code, modules by t
 from __future__ import annotations
 
 import copyreg
+import dis
 import hashlib
 import io
 import pickle
@@ -55,6 +56,12 @@ def is_users(name: str) -> bool:
     )
 
 
+LAYOUT = frozenset("CACHE PUSH_NULL PRECALL RESUME NOP".split())
+"""Instructions that say nothing of what a function does."""
+
+JUMPS = frozenset((*dis.hasjrel, *dis.hasjabs))
+
+
 class _Pickler(pickle.Pickler):
     def reducer_override(self, part: Any) -> Any:
         """Put a stand-in for what has no state of its own, or none that can be kept."""
@@ -87,15 +94,20 @@ def _stand_in(kind: str, says: str) -> tuple[Any, tuple[str, str]]:
 
 
 def _code(code: types.CodeType) -> str:
-    """Digest what a function does: its instructions, names and constants, not where it stands."""
-    digest = hashlib.sha256(code.co_code + repr(code.co_names).encode())
-    for constant in code.co_consts:
-        said = (
-            _code(constant)
-            if isinstance(constant, types.CodeType)
-            else repr(sorted(map(repr, constant)) if isinstance(constant, frozenset) else constant)
-        )
-        digest.update(said.encode("utf-8", "surrogatepass"))
+    """Digest what a function does: its instructions with their names and constants, not where it stands.
+
+    A call of a module's function is compiled in another way where the import stands in the same piece of code, as in a step but not in a kernel.
+    """
+    digest = hashlib.sha256()
+    for each in dis.get_instructions(code):
+        if each.opname in LAYOUT:
+            continue
+        value = "" if each.opcode in JUMPS else each.argval
+        if isinstance(value, types.CodeType):
+            value = _code(value)
+        elif isinstance(value, frozenset):
+            value = sorted(map(repr, value))
+        digest.update(f"{'LOAD_ATTR' if each.opname == 'LOAD_METHOD' else each.opname} {value!r}\n".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:12]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jupyter_mlops.submit.recorder import FOLDER, recording
-from jupyter_mlops.submit.snapshots import StandIn, is_users, restore, snapshot
+from jupyter_mlops.submit.snapshots import StandIn, _code, is_users, restore, snapshot
 from nb2pipe.api import check_source, compile_pipeline
 
 
@@ -175,3 +175,16 @@ def test_names_of_the_kernel_are_not_the_notebooks(name):
 @pytest.mark.parametrize("name", ["x", "_x", "_index", "i", "indices"])
 def test_other_names_are(name):
     assert is_users(name)
+
+
+def test_a_function_is_known_by_what_it_does_and_not_by_how_its_cell_was_compiled() -> None:
+    """Compiled with the import that it uses or without, it is the same; with another operator it is not."""
+    snapshots = pytest.importorskip("jupyter_mlops.submit.snapshots")
+    source = "def area(r):\n    return math.floor({} * r)\n"
+    digests = []
+    for text in ("import math\n" + source.format("r"), source.format("r"), source.format("r + 2")):
+        names: dict[str, object] = {}
+        exec("import math" if "import" not in text else "", names)
+        exec(text, names)
+        digests.append(_code(names["area"].__code__))  # type: ignore[attr-defined]
+    assert digests[0] == digests[1] != digests[2]
