@@ -1,6 +1,6 @@
 # Every target sets up what it needs, with nothing installed but Python 3.11 or newer and make. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-slow test-containers test-torch test-all lint types format bench lock knowledge goldens clean
+.PHONY: help demo test test-fast test-slow test-campaign test-containers test-torch test-all lint types format bench lock knowledge goldens clean
 
 # Nothing here phones home, and bytecode is written even where the shell forbids it (imports are several times slower without).
 export GX_ANALYTICS_ENABLED := false
@@ -24,14 +24,17 @@ demo:  ## compile the first example notebook and run it here, end to end (first 
 	.venv-demo/bin/nb2pipe compile $(EXAMPLE) -o build/demo/01_tabular.yaml
 	.venv-demo/bin/nb2pipe run $(EXAMPLE)
 
-test: lint types  ## lint, types and every test that needs no container and no PyTorch
-	$(PYTEST) $(PARALLEL) -m "not containers and not torch"
+test: lint types  ## lint, types and every test but campaigns, containers and PyTorch
+	$(PYTEST) $(PARALLEL) -m "not campaign and not containers and not torch"
 
 test-fast: env-dev  ## only the quick tests
-	$(PYTEST) $(PARALLEL) -m "not slow and not containers and not torch"
+	$(PYTEST) $(PARALLEL) -m "not slow and not campaign and not containers and not torch"
 
 test-slow: env-dev  ## only the slow tests
-	$(PYTEST) $(PARALLEL) -m "slow and not containers and not torch"
+	$(PYTEST) $(PARALLEL) -m "slow and not campaign and not containers and not torch"
+
+test-campaign: env-dev  ## random programs by the thousand, the standard library as notebooks (half an hour and more)
+	$(PYTEST) $(PARALLEL) -o faulthandler_timeout=3600 -m campaign
 
 test-containers: env-dev  ## the examples' steps as real containers without network (needs podman and debootstrap, see CONTRIBUTING)
 	$(PYTEST) -m containers
@@ -66,7 +69,7 @@ knowledge: env-dev  ## probe the installed libraries again: what their calls cha
 	PYTHONPATH=tests/analysis $(BIN)python -m knowledge
 
 goldens: env-dev  ## rewrite the golden files of the tests; review the difference like code
-	$(PYTEST) -m "not slow and not containers and not torch" --update-goldens
+	$(PYTEST) -m "not slow and not campaign and not containers and not torch" --update-goldens
 
 clean:  ## remove everything that make made
 	rm -rf build dist .venv .venv-demo .venv-kale .venv-marimo .venv-torch .nb2pipe .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

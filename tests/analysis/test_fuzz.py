@@ -193,7 +193,7 @@ def test_what_is_nested_deeper_than_python_calls_still_reads_and_binds(shape: st
     assert [(cell["reads"], cell["writes"]) for cell in cell_summaries(analyse(notebook))] == [([], ["a"]), (["a"], ["x"]), (["x"], ["y"])]
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("part", range(20))
 def test_all_modules_of_the_standard_library(part: int) -> None:
     """Each as one cell and as a cell a statement: it ends, and no statement is more work than its share."""

@@ -71,7 +71,7 @@ def one_edit(random: Random, session: Session, cells: Sources, number: int) -> l
     return session.change(notebook_of(cells).cells[at])
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(random=st.randoms(use_true_random=True))
 def test_edits_of_random_notebooks_end_where_a_run_from_the_top_ends(random: Random) -> None:

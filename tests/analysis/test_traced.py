@@ -60,7 +60,7 @@ def test_where_nothing_branches_no_read_is_made_up(cells: list[str]) -> None:
     check(cells, exact=True)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @MANY
 @given(notebooks(Profile(cells=8, statements=4, branches=True)))
 def test_nothing_that_happens_is_missed_in_long_notebooks(cells: list[str]) -> None:
@@ -68,7 +68,7 @@ def test_nothing_that_happens_is_missed_in_long_notebooks(cells: list[str]) -> N
     check(cells, exact=False)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @MANY
 @given(notebooks(Profile(cells=8, statements=4, branches=False)))
 def test_where_nothing_branches_no_read_is_made_up_in_long_notebooks(cells: list[str]) -> None:

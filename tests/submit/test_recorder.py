@@ -179,7 +179,6 @@ def test_other_names_are(name):
 
 def test_a_function_is_known_by_what_it_does_and_not_by_how_its_cell_was_compiled() -> None:
     """Compiled with the import that it uses or without, it is the same; with another operator it is not."""
-    snapshots = pytest.importorskip("jupyter_mlops.submit.snapshots")
     source = "def area(r):\n    return math.floor({} * r)\n"
     digests = []
     for text in ("import math\n" + source.format("r"), source.format("r"), source.format("r + 2")):
