@@ -243,7 +243,7 @@ class Expressions(Targets):
     def item(self, node: ast.AST, receiver: Value, key: str, *, whole: bool = False) -> Value:
         """Return what stands at a place of a container, or a part of an opaque object."""
         result: set[int] = set()
-        for location in receiver:
+        for location in self.widened(receiver, node):
             thing = self.heap.things[location]
             if thing.kind == Kind.LIBRARY:
                 makes = thing.type in MAKERS
