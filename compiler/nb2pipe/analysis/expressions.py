@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nb2pipe.analysis.heap import AXES, ELEMENTS, NOTHING, Kind, Thing, Value
 from nb2pipe.analysis.nodes import by_node
@@ -11,7 +11,7 @@ from nb2pipe.analysis.scopes import Frame
 from nb2pipe.analysis.targets import Targets, chooses_by_content, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 ENVIRONMENT = "__env__"
 """What the front end writes for ``%env NAME=value``, which is too short for the assignment that it is."""
@@ -294,4 +294,4 @@ class Expressions(Targets):
         return self.function(node)
 
 
-EVALUATES = by_node(Expressions)
+EVALUATES: dict[type, Callable[[Expressions, Any], Value]] = by_node(Expressions)

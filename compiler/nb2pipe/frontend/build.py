@@ -139,7 +139,7 @@ def _build(raw: RawCell, index: int, own: CellId, code: Translation, *, kale: bo
     tags = parse_tags(raw.tags, own, kale=kale, code=is_code)
     findings += tags.diagnostics
     parsed = tags.value or ()
-    if is_code and not any(tag.verb == "skip" for tag in parsed):
+    if (code.fault or code.blind) and not any(tag.verb == "skip" for tag in parsed):
         findings += _faults(code, own)
     parses = code.fault is None
     return Cell(

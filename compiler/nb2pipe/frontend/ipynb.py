@@ -166,7 +166,7 @@ def _cell(item: object, index: int) -> RawCell:
     identity = cell.get("id")
     source = _source(cell.get("source", ""), where)
     outputs = cell.get("outputs")
-    shown = [each for each in outputs if isinstance(each, dict)] if isinstance(outputs, list) else []
+    shown = [each for each in outputs if isinstance(each, dict)] if outputs and isinstance(outputs, list) else []
     return RawCell(
         kind=KINDS[kind],
         source=source,
@@ -174,7 +174,7 @@ def _cell(item: object, index: int) -> RawCell:
         settings=_an_object(settings, f"the `nb2pipe` metadata of {where}"),
         id=identity if isinstance(identity, str) else None,
         execution_count=count if isinstance(count, int) and not isinstance(count, bool) else None,
-        raised=next((str(each.get("ename") or "Exception") for each in shown if each.get("output_type") == "error"), ""),
+        raised=next((str(each.get("ename") or "Exception") for each in shown if each.get("output_type") == "error"), "") if shown else "",
         installed=_installed(shown) if "install" in source else (),
     )
 
@@ -187,11 +187,13 @@ def _installed(outputs: list[dict[str, Any]]) -> tuple[tuple[str, str], ...]:
 
 
 def _source(source: object, where: str) -> str:
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str):
-        raise _Malformed(f"the source of {where} is {_kind(source)}, not text")
-    return source.replace("\r\n", "\n").replace("\r", "\n") if "\r" in source else source
+    try:
+        text = "".join(source) if isinstance(source, list) else source
+    except TypeError:  # one of the lines is no text
+        text = source
+    if not isinstance(text, str):
+        raise _Malformed(f"the source of {where} is {_kind(text)}, not text")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _language(metadata: dict[str, Any]) -> str | None:

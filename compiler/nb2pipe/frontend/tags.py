@@ -45,6 +45,7 @@ SHAPES = {
 KALE_FLAGS = {"imports": "setup", "functions": "setup", "pipeline-parameters": "parameters", "pipeline-metrics": "pipeline-metrics"}
 KALE_VERBS = ("block", "prev", "limit", "report", "notebook")
 KALE_SPECIAL = frozenset(("skip", *KALE_FLAGS))
+NO_TAGS: Result[tuple[Tag, ...]] = Result((), ())
 
 
 def is_kale(texts: Sequence[str]) -> bool:
@@ -72,6 +73,8 @@ def parse_tags(texts: Sequence[str], cell: CellId, *, kale: bool = False, code: 
     code : bool
         The cell holds code; on other cells our tags have no effect.
     """
+    if not texts:
+        return NO_TAGS
     place = Span(cell, Pos(1, 0), Pos(1, 0))
     if not code:
         return Result((), tuple(_on_text(text, place) for text in texts if is_tag(text.strip())))
