@@ -72,7 +72,7 @@ class Page:
             return plotly_html(self, value)
         if is_a(value, "matplotlib.figure", "Figure"):
             file = io.BytesIO()
-            value.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
+            value.savefig(file, format="png", bbox_inches="tight", dpi="figure", facecolor="auto", metadata={"Software": None})
             bundle = {"image/png": file.getvalue()}
         found = {re.split("[/+]", mime)[1]: data for mime, data in (bundle or call(value, "_repr_mimebundle_") or {}).items()}
         for kind in ("html", "svg", "png", "jpeg", "markdown", "latex"):

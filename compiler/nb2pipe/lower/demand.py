@@ -8,6 +8,7 @@ Names that may share an object which is still changed in place must come from on
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.knowledge.functions import STATE_OF_OTHERS
@@ -255,12 +256,25 @@ class Demands:
     def _settings(self, needs: Needs) -> None:
         """Repeat the settings of the libraries that a step uses, if they need no value from another step."""
         used = {module for each in [*needs.statements, *needs.repeated] for module in self.graph.statements[each].imports}
+        used |= {type_.partition(".")[0] for type_ in self._types_received(needs)} | self._drawn_with(needs)
         used |= {other for module in used for other in STATE_OF_OTHERS.get(module, ())} | PROCESS_MODULES
         for statement in self._setting_statements:
             if statement.id >= needs.first or self.owners[statement.id] == needs.step or not used.issuperset(statement.settings):
                 continue
             if all(self._comes_free(needs, use) for use in statement.uses):
                 self._repeat(needs, statement)
+
+    def _types_received(self, needs: Needs) -> set[str]:
+        """Return the library types of the values that a step receives: to unpack them is to use the library."""
+        types = self.graph.objects.types
+        found = {types.get(each, "") for name, version in needs.versions.items() for each in self.values_at(name, version)}
+        return {type_ for type_ in found if "." in type_ and not type_.startswith("notebook.")}
+
+    def _drawn_with(self, needs: Needs) -> set[str]:
+        """Return what draws for a step that draws by methods of its values, as frames do without naming matplotlib."""
+        cells = {self.graph.statements[each].cell for each in needs.statements}
+        texts = (cell.analysed for cell in self.graph.notebook.cells if cell.id in cells)
+        return {"matplotlib"} if needs.values and any(re.search(r"\.(?:plot|hist|boxplot|plot_\w+)\b", text) for text in texts) else set()
 
     def _comes_free(self, needs: Needs, use: Use) -> bool:
         """Tell whether a read needs no value that the step does not get anyway."""
