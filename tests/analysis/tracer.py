@@ -32,11 +32,12 @@ REPRESENTATIONS = ("_repr_html_", "_repr_markdown_", "_repr_svg_", "_repr_latex_
 
 
 class Seen(NamedTuple):
-    """What one cell did: read names with the cell that made what was read, bound names, changed names."""
+    """What one cell did: read names with the cell that made what was read, bound names, changed names, names left by what it changed."""
 
     reads: dict[str, int]
     writes: frozenset[str]
     mutates: frozenset[str]
+    left: frozenset[str]
     error: str
 
 
@@ -205,8 +206,9 @@ def trace(cells: list[str], *, names: Namespace | None = None, run: Callable[[st
         written = {name for name in names.bound if name in now} | {
             name for name in now if name not in before or before[name][0] is not now[name]
         }
+        left = {name for name in written & before.keys() if fingerprint(before[name][0], names) != before[name][1]}
         reads = {name: makers[name] for name in names.reads if name in makers}
-        seen.append(Seen(reads, frozenset(written), frozenset(changed - written), error))
+        seen.append(Seen(reads, frozenset(written), frozenset(changed - written), frozenset(left), error))
         if error:
             break
         makers = {name: index if name in written | changed else makers[name] for name in now}

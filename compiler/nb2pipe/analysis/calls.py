@@ -202,7 +202,7 @@ class Calls(Instances):
     def call_method(self, node: ast.AST, receiver: Value, name: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
         """Call a method by name on each object the receiver may be."""
         result: set[int] = set()
-        for location in sorted(receiver):
+        for location in sorted(self.widened(receiver, node)):
             thing = self.heap.things[location]
             if thing.kind == Kind.LIBRARY:
                 result |= self.call_library(node, f"{thing.type}.{name}", arguments, keywords)

@@ -22,6 +22,10 @@ DRAWN_PART = "matplotlib.artist.Artist"
 """The type of what figures and axes are made of."""
 
 
+MAX_ALIKE = 50
+"""How many objects a value may be before one stands for them."""
+
+
 class Parts(Closures):
     """Reads parts of objects; a property and an iterator of a notebook class run their code."""
 
@@ -61,10 +65,22 @@ class Parts(Closures):
         """Tell whether a value may be an instance of a class of the notebook."""
         return any(self.heap.things[each].kind == Kind.INSTANCE for each in value)
 
+    def widened(self, value: Value, node: ast.AST) -> Value:
+        """Let one object stand for very many that a value may be: each holds it, so that changing it changes them, and it holds what they hold."""
+        if len(value) <= MAX_ALIKE:
+            return value
+        many = frozenset(each for each in value if self.heap.things[each].kind == Kind.OBJECT)
+        types = {self.heap.things[each].type for each in many}
+        one = self.heap.at((id(node), self.current, "many"), Kind.OBJECT, next(iter(types)) if len(types) == 1 else "")
+        for location in sorted(many - {one}):
+            self.heap.hold(one, ELEMENTS, self.heap.elements(location) - {one})
+            self.heap.hold(location, CODE, (one,))
+        return (value - many) | {one}
+
     def attribute(self, receiver: Value, name: str, node: ast.AST) -> Value:
         """Read an attribute of each object the receiver may be."""
         result: set[int] = set()
-        for location in sorted(receiver):
+        for location in sorted(self.widened(receiver, node)):
             thing = self.heap.things[location]
             if thing.kind == Kind.LIBRARY:
                 result.add(self.heap.library(f"{thing.type}.{name}"))

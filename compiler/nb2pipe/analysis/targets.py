@@ -54,7 +54,7 @@ class Targets(Library):
     def unpacked(self, value: Value, index: int | None, node: ast.AST) -> Value:
         """Return the element of a sequence that goes to one target of several."""
         result: set[int] = set()
-        for location in value:
+        for location in self.widened(value, node):
             thing = self.heap.things[location]
             if thing.type == AXES:
                 result.add(location)
