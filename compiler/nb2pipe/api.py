@@ -205,7 +205,7 @@ def analyse_file(path: str) -> dict[str, object]:
     if result.value is None:
         reason = result.diagnostics[0].message if result.diagnostics else "it is not a notebook"
         raise Nb2PipeError(f"cannot analyse `{path}`: {reason}", hint=f"nb2pipe check {path}")
-    return {"cells": cell_summaries(result.value)}
+    return {"cells": cell_summaries(result.value, unknown_stars=True)}
 
 
 def open_notebook(content: str | bytes, path: str) -> OpenNotebook:

@@ -45,8 +45,15 @@ class Facts(NamedTuple):
     mutates: list[str]
 
 
-def cell_summaries(source: DataflowGraph | Notebook) -> list[dict[str, object]]:
+def cell_summaries(source: DataflowGraph | Notebook, *, unknown_stars: bool = False) -> list[dict[str, object]]:
     """Summarise every code cell, empty ones and those that do not parse included.
+
+    Parameters
+    ----------
+    source : DataflowGraph or Notebook
+        The facts, or what to find them of.
+    unknown_stars : bool
+        Count a name that nothing else binds as written by the last star import of an unknown module above. This looks at all cells at once.
 
     Returns
     -------
@@ -58,13 +65,12 @@ def cell_summaries(source: DataflowGraph | Notebook) -> list[dict[str, object]]:
     with Resting():
         notebook, by_cell, versions = _of_graph(source) if isinstance(source, DataflowGraph) else _of_run(source)
         cells = [cell for cell in notebook.cells if cell.kind == CellKind.CODE]
-        brought = _brought_by_stars(by_cell, versions)
+        brought = _brought_by_stars(by_cell, versions) if unknown_stars else {}
         facts = [unite(by_cell.get(cell.id, {}), versions) for cell in cells]
-        facts = (
-            [each._replace(writes=sorted({*each.writes, *brought.get(cell.id, ())})) for cell, each in zip(cells, facts, strict=True)]
-            if brought
-            else facts
-        )
+        if brought:
+            facts = [
+                each._replace(writes=sorted({*each.writes, *brought.get(cell.id, ())})) for cell, each in zip(cells, facts, strict=True)
+            ]
         return [{"index": index, **each._asdict()} for index, each in enumerate(facts)]
 
 
