@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from nb2pipe.analysis.calls import SWITCHES
 from nb2pipe.analysis.copies import Copies
 from nb2pipe.analysis.heap import CODE, ELEMENTS, NOTHING, SHARED, Value
-from nb2pipe.analysis.knowledge import functions
-from nb2pipe.analysis.knowledge.facts import effects_of
+from nb2pipe.analysis.knowledge.facts import done_by, effects_of, results_of, ties
+from nb2pipe.analysis.paths import about
 
 if TYPE_CHECKING:
     import ast
@@ -25,9 +25,6 @@ CONTAINERS = frozenset(
     "list dict set frozenset tuple bytearray collections.deque collections.Counter collections.defaultdict collections.OrderedDict".split()
 )
 """What their methods hold and return is followed element by element elsewhere; the facts say what changes."""
-
-FOLLOWED = ("builtins.", "itertools.", "collections.", "copy.", "operator.", "functools.", "decimal.")
-"""Modules whose results are followed element by element elsewhere."""
 
 SEQUENCES = frozenset("list dict set tuple generator".split())
 IMMUTABLE = frozenset("NoneType int float str bool bytes complex".split())
@@ -46,20 +43,8 @@ class Known(Copies):
 
     def facts_of_function(self, path: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Effects | None:
         """Return what is known of a function, by its dotted path."""
-        owner, _, name = path.rpartition(".")
-        return effects_of(owner, name, *_switches(arguments, keywords)) if owner else None
-
-    def has_known_result(self, path: str, effects: Effects) -> bool:
-        """Tell whether the facts say best what a function returns: not for classes, iterators and what has rows of its own."""
-        last = path.rpartition(".")[2]
-        by_hand = path.startswith(FOLLOWED) or path in functions.RESULT_TYPES or path in functions.SPLITS_ARGUMENTS
-        return (
-            not by_hand
-            and not last[:1].isupper()
-            and path not in functions.HOLDS_ARGUMENTS
-            and path not in functions.RETURNS_COPY
-            and bool(effects)
-        )
+        named = about(path)
+        return effects_of(named.owner, named.last, *_switches(arguments, keywords)) if named.owner else None
 
     def do_changes(self, effects: Effects, location: int | None, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> None:
         """Change what a call changes, and let the receiver keep what it keeps."""
@@ -68,21 +53,23 @@ class Known(Copies):
             self.change({location} | self.heap.elements(location), deep=True)
         elif location is not None and "changes receiver" in effects:
             self.change((location,))
-        for effect in sorted(effects):
-            word, _, place = effect.rpartition(" ")
+        for word, place in done_by(effects):
             if word == "changes" and (value := _given(place, arguments, keywords)):
                 self.change(value)
             elif location is not None and word == "keeps" and not type_.startswith(FRAMES):
                 self.heap.hold(location, ELEMENTS, _given(place, arguments, keywords))
             elif location is not None and word == "keeps inside":
                 self.heap.hold(location, ELEMENTS, self.all_elements(_given(place, arguments, keywords)))
+            elif location is None and word == "sets":
+                self.change_library(place)
 
     def known_result(self, node: ast.AST, effects: Effects, location: int | None, arguments: Sequence[Value]) -> Value:
         """Return what a call returns: objects of the types that were seen, tied to the receiver and the arguments as they were."""
         sources = {"receiver": NOTHING if location is None else frozenset((location,))}
         sources |= {str(index): value for index, value in enumerate(arguments)}
+        tied = sources if ties(effects) else {}
         result = {
-            each for key, value in sources.items() if f"gives {key}" in effects for each in value if self._may_be_given(each, key, effects)
+            each for key, value in tied.items() if f"gives {key}" in effects for each in value if self._may_be_given(each, key, effects)
         }
         made = self._made(node, effects, arguments)
         result |= made
@@ -99,8 +86,9 @@ class Known(Copies):
     def _tie(self, made: int, effects: Effects, sources: Mapping[str, Value], own: str) -> None:
         """Let a new object and what it was made from change together as they were seen to."""
         type_, held = self.heap.things[made].type, False
-        for key, value in sources.items():
-            if type_.startswith(DRAWN) or own.startswith(DRAWN):
+        drawn = type_.startswith(DRAWN) or own.startswith(DRAWN)
+        for key, value in sources.items() if drawn or ties(effects) else ():
+            if drawn:
                 for each in sorted(value - {made}) if key == "receiver" else ():
                     self.belongs(made, each)
             elif f"wraps {key}" in effects:
@@ -123,7 +111,7 @@ class Known(Copies):
 
     def _made(self, node: ast.AST, effects: Effects, arguments: Sequence[Value]) -> set[int]:
         """Make one object for each type that a result was seen to have."""
-        types = sorted(each.removeprefix("result ") for each in effects if each.startswith("result "))
+        types: Sequence[str] = results_of(effects)
         first = self.library_type(arguments[0]) if arguments else ""
         if "as 0" in types:  # of the type of its first argument where that is a frame; else as the other rows say
             types = [first] if first.startswith(FRAMES) else [each for each in types if each != "as 0"] if first else [""]

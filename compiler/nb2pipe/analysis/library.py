@@ -11,6 +11,7 @@ from nb2pipe.analysis.instances import OWN_TYPES
 from nb2pipe.analysis.iteration import GENERATOR, ITERATOR, ITERATORS
 from nb2pipe.analysis.knowledge import functions, methods
 from nb2pipe.analysis.known import CONTAINERS, DRAWN, Known
+from nb2pipe.analysis.paths import about
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +23,10 @@ OPERATORS = frozenset(
 )
 LAZY = ITERATORS | {"collections.defaultdict"}
 DICTS = ("builtins.dict", "collections.OrderedDict", "collections.defaultdict", "collections.Counter")
+RUNS_INSIDE = frozenset((GENERATOR, ITERATOR, "list", "tuple", "dict"))
+"""Types of objects that may run code where they are iterated, or whose elements may be code."""
 SPECIAL = ("__", "_repr_", "_ipython_display_")
 NOT_ON_FRAMES = frozenset("add pop_ reverse normal choice uniform read write eval random".split())
-BELOW_SETTINGS = tuple(each + "." for each in functions.SETTINGS)
 NUMBER_METHODS = frozenset("mean sum std var min max prod".split())
 
 
@@ -35,7 +37,8 @@ class Library(Known):
         """Call a method that the knowledge tables describe, or that the default describes."""
         thing, heap = self.heap.things[location], self.heap
         values = [*arguments, *(value for key, value in keywords.items() if key != "out")]
-        self.run_callbacks(node, values, heap.elements(location))
+        if self._have_code(values):
+            self.run_callbacks(node, values, heap.elements(location))
         if thing.fields and "." in thing.type:  # a pipeline calls the functions that it was built from
             inner = frozenset(each for each in heap.reach((location,)) if heap.things[each].kind in (Kind.FUNCTION, Kind.INSTANCE))
             self.run_callbacks(node, [inner], NOTHING)
@@ -114,26 +117,23 @@ class Library(Known):
         values = [*arguments, *(value for key, value in keywords.items() if key != "out")]
         if path in OWN_TYPES:
             return self.prepare(node, path, arguments, keywords)
-        if path not in functions.RUNS_NOTHING and path not in ITERATORS:
-            self.run_callbacks(node, values, frozenset().union(*(self.all_elements(value) for value in values)) if values else NOTHING)
+        if path not in functions.RUNS_NOTHING and path not in ITERATORS and self._have_code(values):
+            self.run_callbacks(node, values, frozenset().union(*(self.all_elements(value) for value in values)))
         if path in functions.ALL_NAMES and not arguments and (path == "builtins.globals" or self.frame is self.top):
             for name in sorted({name for layer in self.top.layers for name in layer}):
                 if not self.is_code(name):
                     self.read_global(name, node)
         self.run_texts(node, path, arguments)
-        if is_setting(path):
+        named = about(path)
+        if named.is_setting:
             self.change_library(path)
         self.states_of_function(node, path, arguments, keywords)
         if path in functions.RETURNS_STATE:
             return frozenset((self.heap.library(path + "()"),))
-        if not path.startswith(functions.WITHOUT_EFFECTS) or path in functions.WITH_EFFECTS:
-            self.record.effects = True
+        self.record.effects = self.record.effects or named.has_effects
         known = self.facts_of_function(path, arguments, keywords)
         if known is not None:
             self.do_changes(known, None, arguments, keywords)
-            for effect in sorted(known):
-                if effect.startswith("sets "):
-                    self.change_library(effect.removeprefix("sets "))
         changed = 0 if path.startswith("numpy.") and path.endswith(".at") else functions.MUTATES_ARGUMENT.get(path)
         if changed is not None and changed < len(arguments):
             self.change(arguments[changed])
@@ -157,7 +157,7 @@ class Library(Known):
             return frozenset(self.deep_copy(node, location, copies) for location in arguments[0])
         result = (
             self.known_result(node, known, None, arguments)
-            if known is not None and self.has_known_result(path, known)
+            if known and not named.is_followed
             else self._result_of_library(node, path, values, arguments)
         )
         self.note_random_object(node, path, keywords, result)
@@ -183,17 +183,9 @@ class Library(Known):
         return frozenset((made,))
 
     def _result_of_library(self, node: ast.AST, path: str, values: Sequence[Value], arguments: Sequence[Value]) -> Value:
-        type_ = functions.RESULT_TYPES.get(path, "")
-        last = path.rpartition(".")[2]
-        is_class = last[:1].isupper() or (last.isidentifier() and path in functions.HOLDS_ARGUMENTS)
-        if not type_:
-            type_ = (
-                path
-                if last[:1].isupper()
-                else ITERATOR
-                if path in ITERATORS
-                else next((t for prefix, t in functions.RESULT_TYPE_PREFIXES if path.startswith(prefix)), "")
-            )
+        named = about(path)
+        is_class = named.is_class or (named.last.isidentifier() and path in functions.HOLDS_ARGUMENTS)
+        type_ = named.result_type or (ITERATOR if path in ITERATORS else "")
         if type_ in ("int", "float", "str", "bool"):
             return self.heap.constant(type_)
         made = self.fresh(node, type_)
@@ -228,9 +220,10 @@ class Library(Known):
             self.heap.hold(row, str(index), column)
         self.heap.hold(made, ELEMENTS, (row,))
 
-    def change_library(self, path: str) -> None:
-        """Record that the state of a library or of the process is changed."""
-        self.record.settings[path.partition(".")[0]] = None
+    def _have_code(self, values: Sequence[Value]) -> bool:
+        """Tell whether values may hold functions or objects with methods of the notebook."""
+        things = [self.heap.things[each] for value in values for each in value]
+        return any(thing.kind in RUNNABLE or (thing.kind == Kind.OBJECT and thing.type in RUNS_INSIDE) for thing in things)
 
     def run_callbacks(self, node: ast.AST, values: Sequence[Value], items: Value = NOTHING) -> None:
         """Run functions handed to code that is not the notebook's: it may call them, with anything it was given."""
@@ -267,11 +260,6 @@ class Library(Known):
                 for name in special if every else [name for name in special if name in names]:
                     for method in self.members(thing.owner, name):
                         self.all_elements(self.run_function(node, method, [frozenset((location,))], {}))
-
-
-def is_setting(path: str) -> bool:
-    """Tell whether a call changes library-wide state and nothing else."""
-    return path in functions.SETTINGS or path.startswith(BELOW_SETTINGS)
 
 
 def shows(name: str) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from nb2pipe.analysis.calls import Calls
 from nb2pipe.analysis.heap import Kind, Value
 from nb2pipe.analysis.knowledge import files, randomness
+from nb2pipe.analysis.paths import about
 from nb2pipe.ir.dataflow import state_of_path
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class States(Calls):
             self.record.draws[library] = None
             self.bind_state(f"random:{library}", node)
         self._draws(node, path, arguments, keywords)
-        self._files_of_function(node, path, arguments, keywords)
+        if about(path).uses_files:
+            self._files_of_function(node, path, arguments, keywords)
 
     def states_of_method(self, node: ast.AST, location: int, name: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> None:
         """Record what a method of a library's object does to the state of the process."""
@@ -71,12 +73,16 @@ class States(Calls):
 
     def note_random_object(self, node: ast.AST, path: str, keywords: Mapping[str, Value], made: Value) -> None:
         """Note on a new object that its methods draw from the global generator, because it was given no seed."""
-        last = path.rpartition(".")[2]
+        last = about(path).last
         draws = last in randomness.SKLEARN_CLASSES or (last in randomness.SKLEARN_SHUFFLED and _is_true(node, "shuffle"))
         if draws:
             for location in made:
                 if self.heap.things[location].kind == Kind.OBJECT:
                     self.heap.things[location].draws = not self._seeded(keywords)
+
+    def change_library(self, path: str) -> None:
+        """Record that the state of a library or of the process is changed."""
+        self.record.settings[path.partition(".")[0]] = None
 
     def bind_state(self, name: str, node: ast.AST) -> None:
         """Give a state a new value."""
@@ -93,14 +99,14 @@ class States(Calls):
         self._change_handed(keywords)
         if path in randomness.SEEDERS or path in randomness.NOT_DRAWS:
             return
-        for prefix, library in randomness.DRAWS.get(path.partition(".")[0], ()):
-            if path.startswith(prefix):
-                self.draw(library, node)
-        last = path.rpartition(".")[2]
+        named = about(path)
+        for library in named.draws:
+            self.draw(library, node)
+        last = named.last
         if path.startswith(("sklearn.", "imblearn.")):
             handed = [each for value in [*arguments, *keywords.values()] for each in value]
             draws = last in randomness.SKLEARN_FUNCTIONS and not self._seeded(keywords)
-            if draws or (not last[:1].isupper() and any(self.heap.things[each].draws for each in self.heap.reach(handed))):
+            if draws or (not named.is_class and any(self.heap.things[each].draws for each in self.heap.reach(handed))):
                 self.draw("numpy", node)
         elif last in randomness.SAMPLING_FUNCTIONS and path.startswith(("scipy.stats.", "statsmodels.")) and not self._seeded(keywords):
             self.draw("numpy", node)

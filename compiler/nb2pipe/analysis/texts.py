@@ -30,11 +30,11 @@ class Texts(States):
 
     def run_texts(self, node: ast.AST, path: str, arguments: Sequence[Value]) -> None:
         """Run the strings that a library function evaluates on the notebook's names."""
-        written = [self.heap.texts[each] for value in arguments for each in sorted(value & self.heap.texts.keys())]
         if path in functions.EVALUATES_STRING and arguments and not (path in OWN_NAMES and has_names_of_its_own(node)):
             for text in sorted(self.heap.texts[each] for each in arguments[0] & self.heap.texts.keys()):
                 self._evaluate(text, node)
         if path.startswith(FORMULAS):
+            written = [self.heap.texts[each] for value in arguments for each in sorted(value & self.heap.texts.keys())]
             for name in (each for text in written if "~" in text for each in NAMES.findall(text)):
                 if self.top.get(name) is not None:
                     self.run_callbacks(node, [self.read(name, node)])

@@ -6,7 +6,7 @@ A file is read when its library is first asked about. Where two releases were pr
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 FOLDER = __file__.removesuffix(".py")
 
@@ -28,6 +28,7 @@ Effects = frozenset[str]
 NONE: Effects = frozenset()
 
 
+@lru_cache(maxsize=4096)
 def effects_of(owner: str, name: str, *switches: str) -> Effects | None:
     """Return what calling `name` of a type or module does; None when it was not probed.
 
@@ -51,6 +52,25 @@ def effects_of(owner: str, name: str, *switches: str) -> Effects | None:
         plain = _names(owner.partition(".")[0] + ".*").get(name)
     switched = frozenset().union(*(names.get(f"{name}({switch})", NONE) for switch in switches))
     return plain | switched if plain is not None else switched or None
+
+
+@cache
+def results_of(effects: Effects) -> tuple[str, ...]:
+    """List the types that a result was seen to have."""
+    return tuple(sorted(each.removeprefix("result ") for each in effects if each.startswith("result ")))
+
+
+@cache
+def done_by(effects: Effects) -> tuple[tuple[str, str], ...]:
+    """List what a call does beside giving a result: the word, and what it concerns."""
+    parts = (each.rpartition(" ") for each in sorted(effects))
+    return tuple((word, place) for word, _, place in parts if word in ("changes", "keeps", "keeps inside", "sets"))
+
+
+@cache
+def ties(effects: Effects) -> bool:
+    """Tell whether a result has to do with the receiver or the arguments."""
+    return any(each.startswith(("gives ", "wraps ")) for each in effects)
 
 
 @cache

@@ -108,5 +108,8 @@ SUFFIXES = {
 }
 """What a function adds to a path that does not end so."""
 
+BY_PATH = (OPENERS, READS, LISTS, MAKES_FOLDER, WRITES)
+"""All functions that have to do with files, those below READING_PREFIXES apart."""
+
 KEYWORDS = ("path_or_buf", "path", "fname", "file", "filename", "filepath", "excel_writer", "buf", "filepath_or_buffer", "io", "f")
 """What the argument is called where it is given by keyword."""
