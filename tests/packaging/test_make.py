@@ -31,9 +31,9 @@ def test_every_target_is_phony():
     assert set(re.findall(r"^([a-z-]+):", TEXT, flags=re.MULTILINE)) == phony
 
 
-def test_the_test_target_leaves_nothing_out_but_containers_and_pytorch():
+def test_the_test_target_leaves_nothing_out_but_campaigns_containers_and_pytorch():
     plan = make("--dry-run", "test")
     assert re.findall(r"-m pytest .*$", plan, flags=re.MULTILINE) == [
-        '-m pytest --numprocesses auto --dist loadfile -m "not containers and not torch"'
+        '-m pytest --numprocesses auto --dist loadfile -m "not campaign and not containers and not torch"'
     ]
     assert [tool for tool in ("ruff check", "ruff format --check", "lint-imports", "mypy") if tool not in plan] == []

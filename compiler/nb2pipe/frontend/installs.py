@@ -27,8 +27,10 @@ COMMAND = r"""(?x) ^[^\S\n]* (?:[!%]+[^\S\n]*)? (?:sudo[^\S\n]+)?
 SHELL_CELL = r"\s*%%(?:bash|sh|script|!|sx|system)\b"
 WORD = r"(\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']+)"
 TAKES_VALUE = frozenset(
-    """-r --requirement -c --constraint -e --editable -i --index-url --extra-index-url -f --find-links -t --target --prefix --root
-    --platform --python-version --trusted-host --channel -n --name -p --log --proxy --cache-dir --index""".split()
+    """-r --requirement -c --constraint -e --editable -t --target --prefix --root --platform --python-version
+    --trusted-host --channel -n --name -p --log --proxy --cache-dir --index -i --index-url
+    -f --find-links
+    --extra-index-url""".split()
 )
 REQUIREMENT = r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(\[[\w\s,.-]*\])?\s*((?:===?|~=|!=|<=?|>=?|=)[^;]*)?(?:;.*)?"
 TOOLS = frozenset("pip setuptools wheel uv conda mamba".split())
