@@ -6,6 +6,7 @@ what the analysis must not miss is held: no change of an object that it does not
 
 from __future__ import annotations
 
+import importlib
 import re
 from functools import cache
 from typing import TYPE_CHECKING
@@ -40,6 +41,8 @@ def observed(name: str) -> tuple[Family, list[tuple[str, Observed]]]:
     family = families.load(name)
     if not write.is_installed(family):
         pytest.skip(f"{family.library} is not installed here; its facts come from {recorded(name)}")
+    if family.library == "pandas":  # as in a fresh process: another test may have set what a probe sets back
+        importlib.import_module("pandas").reset_option("display.max_rows")
     return family, write.observe(family)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -128,6 +129,7 @@ def errors(text: str) -> set[tuple[str, object]]:
     return {(each.code, each.span) for each in found if each.severity == Severity.ERROR}
 
 
+@pytest.mark.campaign
 @given(percent())
 @MANY
 def test_a_written_proposal_brings_no_error_and_leaves_nothing_to_propose(text):
