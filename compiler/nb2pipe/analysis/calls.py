@@ -257,16 +257,20 @@ def local_names(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset
     stack: list[ast.AST] = list(definition.body)
     while stack:
         node = stack.pop()
+        if isinstance(node, ast.Name):  # most nodes are names
+            if not isinstance(node.ctx, ast.Load):
+                found.add(node.id)
+            continue
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
+            continue
+        if isinstance(node, ast.Constant):
             continue
         if isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
             found.update(part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr))
             continue
         if isinstance(node, ast.Global | ast.Nonlocal):
             declared.update(node.names)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
-            found.add(node.id)
         elif isinstance(node, ast.Yield | ast.YieldFrom):
             found.add(YIELDS)
         elif isinstance(node, ast.alias):

@@ -28,6 +28,7 @@ CONTAINERS = frozenset(
 
 SEQUENCES = frozenset("list dict set tuple generator".split())
 IMMUTABLE = frozenset("NoneType int float str bool bytes complex".split())
+SWITCHED = tuple(f"{name}={value}" for name, value in SWITCHES)
 FRAMES = ("pandas.",)
 DRAWN = ("matplotlib.",)
 """A figure, its axes and what is drawn on them change together."""
@@ -128,7 +129,9 @@ class Known(Copies):
 
 def _switches(arguments: Sequence[Value], keywords: Mapping[str, Value]) -> tuple[str, ...]:
     """Return what makes a call another one: a boolean keyword, or no argument at all."""
-    return tuple(f"{name}={value}" for name, value in SWITCHES if f"{name}={value}" in keywords) if arguments or keywords else ("",)
+    if keywords:
+        return tuple(each for each in SWITCHED if each in keywords)
+    return () if arguments else ("",)
 
 
 def _given(place: str, arguments: Sequence[Value], keywords: Mapping[str, Value]) -> Value:

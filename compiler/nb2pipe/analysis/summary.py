@@ -93,7 +93,7 @@ def unite(own: Mapping[int, Seen], versions: Mapping[str, Sequence[int]]) -> Fac
     mutates: set[str] = set()
     for seen in own.values():
         for name, (_, producers, _) in seen.uses.items():
-            if name not in reads and any(_enters(name, each, own, versions) for each in producers):
+            if name not in reads and _enters(name, producers, own, versions):
                 reads.add(name)
         mutates.update(name for name in seen.mutates if name not in writes)
         writes.update(seen.binds)
@@ -102,13 +102,16 @@ def unite(own: Mapping[int, Seen], versions: Mapping[str, Sequence[int]]) -> Fac
 
 
 def _shown(names: Iterable[str]) -> list[str]:
-    return sorted(name for name in names if not is_state(name))
+    return sorted([name for name in names if not is_state(name)])
 
 
-def _enters(name: str, version: int, own: Mapping[int, Seen], versions: Mapping[str, Sequence[int]]) -> bool:
-    """Tell whether a version of a name comes from another cell, perhaps changed in this one."""
-    if version not in own:
-        return True
+def _enters(name: str, producers: Collection[int], own: Mapping[int, Seen], versions: Mapping[str, Sequence[int]]) -> bool:
+    """Tell whether one of the versions of a name comes from another cell, perhaps changed in this one."""
+    return any(version not in own or _began_outside(name, version, own, versions) for version in producers)
+
+
+def _began_outside(name: str, version: int, own: Mapping[int, Seen], versions: Mapping[str, Sequence[int]]) -> bool:
+    """Tell whether a version that a statement of the cell made by a change or on some path has one of another cell below it."""
     statements = versions.get(name, ())
     for at in range(bisect_right(statements, version) - 1, -1, -1):
         seen = own.get(statements[at])
