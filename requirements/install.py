@@ -58,7 +58,7 @@ def main(name: str) -> int:
     version = ".".join(map(str, sys.version_info[:3]))
     phase(f"making {environment.folder} with Python {version}", "5 s", [sys.executable, "-m", "venv", *stale(folder), str(folder)])
     phase("installing uv into it", "5 s", [*pip, "-r", str(REQUIREMENTS / "uv.txt")])
-    installer = pip if environment.with_pip else uv
+    installer = pip if environment.with_pip else [*uv, "--no-deps"]  # the lock is complete
     phase(f"installing {count} locked packages and compiling them", environment.expect, [*installer, "-r", str(lock)])
     if environment.project:
         phase("linking this checkout", "2 s", [*uv, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])

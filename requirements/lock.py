@@ -15,7 +15,10 @@ OPTIONS = ["--universal", "--python-version", "3.11", "--no-header", "--no-annot
 CONSTRAINTS = ["-c", "requirements/constraints.txt"]
 
 DEMO = ["--extra", "data", "--extra", "sklearn", "--group", "build"]
-DEV = [*DEMO, "--extra", "kfp", "--extra", "verify", "--extra", "tensorflow", "--group", "test", "--group", "lint"]
+VERBS = [word for extra in ("track", "gate", "drift", "serve", "lineage") for word in ("--extra", extra)]
+WHOLE = ["--extra", "kfp", "--extra", "verify", "--extra", "tensorflow", "--extra", "lab", *VERBS]
+# The stubs of TensorFlow Serving ask for `tensorflow`; on Linux `tensorflow-cpu` is that package.
+DEV = [*DEMO, *WHOLE, "--group", "test", "--group", "lint", "--override", "requirements/overrides.txt"]
 LAB = [*DEMO, "--extra", "lab", "--extra", "verify"]
 
 LOCKS = {

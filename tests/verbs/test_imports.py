@@ -1,0 +1,27 @@
+"""Importing the package costs nothing, and every verb is found."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import jupyter_mlops
+
+PACKAGE = Path(jupyter_mlops.__file__).parent
+
+
+def test_importing_the_package_imports_nothing():
+    code = "import sys; before = set(sys.modules); import jupyter_mlops; print(sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['jupyter_mlops']"
+
+
+def test_no_package_is_named_as_a_verb():
+    """Importing a submodule binds its name in the package: `ml.drift` would become a module (ADR 13)."""
+    assert {path.stem for path in PACKAGE.iterdir()} & set(jupyter_mlops.__all__) == set()
+
+
+def test_an_unknown_verb_is_named():
+    with pytest.raises(AttributeError, match="^module `jupyter_mlops` has no verb `gates`$"):
+        jupyter_mlops.gates  # noqa: B018
