@@ -25,7 +25,7 @@ LOWER = frozenset(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Problem(Report):
     """What a model is for and when it is good enough. Absent is None or empty; units are in the names."""
 
