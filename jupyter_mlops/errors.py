@@ -15,10 +15,12 @@ class EnvironmentProblem(RuntimeError):
 
 
 class Rejected(AssertionError):
-    """A verdict stopped a pipeline step. It is an `AssertionError`, which the step runtime reports as a verdict (NB804), not as a crash.
+    """A verdict stopped a pipeline step. It is an `AssertionError`, as a failed assertion of a gate is.
 
-    `report` is the whole report.
+    `report` is the whole report; `verdict` is the code under which the step runtime reports it.
     """
+
+    verdict = "NB804"
 
     def __init__(self, message: str, report: object) -> None:
         super().__init__(message)

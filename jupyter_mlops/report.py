@@ -10,10 +10,13 @@ import sys
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from jupyter_mlops.errors import Rejected
 from jupyter_mlops.place import Where, here
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class Verdict(Enum):
@@ -32,6 +35,15 @@ class Report:
     def view(self) -> dict[str, Any]:
         """Give all facts that are drawn."""
         raise NotImplementedError
+
+    @property
+    def metrics(self) -> Mapping[str, float]:
+        """Give the numbers that are worth comparing between runs; in a pipeline step they become the step's KFP metrics."""
+        return {}
+
+    def items(self) -> Iterable[tuple[str, float]]:
+        """Give the metrics in pairs, as the step runtime reads them."""
+        return self.metrics.items()
 
     def text(self) -> str:
         """Draw as text: what logs, terminals and screen readers get."""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _HEAD = """<!doctype html>
 <meta charset="utf-8"><title>{0}</title><style>
-body{{font:15px sans-serif;margin:2em auto;max-width:70em}}pre{{white-space:pre-wrap}}
-table{{border-collapse:collapse}}td,th{{padding:.2em .6em}}img,svg{{max-width:100%}}</style>
+body{{font:15px sans-serif;margin:2em}}pre{{white-space:pre-wrap}}
+table{{border-collapse:collapse}}td,th{{padding:.3em}}img,svg{{max-width:100%}}</style>
 <h1>{0}</h1>
 """
 

@@ -98,7 +98,7 @@ def read_step(text: str) -> Step:
     """Parse argument 3; a schema of another major version is refused."""
     step: Step = json.loads(unescape(text))
     if step["schema"].split(".")[:2] != ["nb2pipe", "step/1"]:
-        raise Failure("NB802", f"this runtime reads schema `nb2pipe.step/1`, not `{step['schema']}`")
+        raise Failure("NB802", f"this runtime reads `nb2pipe.step/1`, not `{step['schema']}`")
     return step
 
 

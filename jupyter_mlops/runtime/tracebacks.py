@@ -25,7 +25,7 @@ def report(error: BaseException, notebook: str, gate: bool) -> None:
 def headline(error: BaseException, notebook: str, gate: bool) -> Failure:
     """Name the error and the innermost line of the notebook."""
     message = " ".join(["", *str(error).split()])[:301]
-    mark, code, where = f"{notebook} › cell ", "NB803", ""
+    mark, code, where = f"{notebook} › cell ", getattr(error, "verdict", "NB803"), ""  # `jupyter_mlops.errors.Rejected` says NB804
     text = type(error).__qualname__
     if isinstance(error, SyntaxError) and str(error.filename).startswith(mark):
         where = f" at {error.filename}, line {error.lineno}"

@@ -39,4 +39,4 @@ def test_unknown_code_is_a_key_error() -> None:
 
 
 def test_status() -> None:
-    assert (status("NB201"), status("NB604")) == ("stable", "preview")
+    assert (status("NB201"), status("NB601")) == ("stable", "preview")

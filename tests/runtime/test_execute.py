@@ -269,7 +269,7 @@ def test_another_schema_is_refused_and_a_later_minor_one_read(run_step: Callable
 
     refused = run_step("print(1)", before=change("nb2pipe.step/2"))
     assert (refused.status, refused.stdout) == (1, "")
-    assert refused.stderr.startswith("error[NB802] encoding-mismatch: this runtime reads schema `nb2pipe.step/1`")
+    assert refused.stderr.startswith("error[NB802] encoding-mismatch: this runtime reads `nb2pipe.step/1`")
     assert run_step("print(1)", before=change("nb2pipe.step/1.7")).status == 0
 
 

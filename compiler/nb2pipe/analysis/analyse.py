@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from nb2pipe.source import CellId
 
 CLASS_MAKERS = frozenset(("namedtuple", "NamedTuple", "TypedDict", "NewType", "TypeVar", "make_dataclass", "Enum", "IntEnum", "type"))
+STATED = {"jupyter_mlops": None}.keys()
+"""What is set by saying something once and for all, as a problem card is: naming the result does not make it a value to hand on."""
 
 
 def analyse(notebook: Notebook, *, cells: Container[CellId] | None = None) -> DataflowGraph:
@@ -133,6 +135,8 @@ def _kind(record: Record, run: Statements) -> StatementKind:
         return StatementKind.ACTION
     if record.settings and all(map(is_state, record.binds)):
         return StatementKind.SETTING
+    if isinstance(node, ast.Assign) and record.settings.keys() == STATED:
+        return StatementKind.DEFINITION
     if isinstance(node, ast.Assign) and not record.settings and _makes_code(node, record, run):
         return StatementKind.DEFINITION
     return StatementKind.ACTION

@@ -32,7 +32,7 @@ def find_local(notebook: Notebook, steps: Mapping[str, str | None]) -> Iterator[
         if any(tag.verb == "skip" for tag in cell.tags) or cell.tree is None:
             continue
         for name, node in _imported(cell.tree):
-            if name in told or name in sys.stdlib_module_names:
+            if name in told or name in sys.stdlib_module_names or name == "jupyter_mlops":  # our own checkout is no file of the notebook
                 continue
             told.add(name)
             if name in written and written[name] == steps.get(cell.id):  # it is there when the step imports it

@@ -68,7 +68,7 @@ class Demands:
         self.objects = Reach(graph)
         self._place = {step: index for index, step in enumerate(begins)}
         self._future_imports = [each for each in graph.statements if each.imports == ("__future__",)]
-        self._setting_statements = [each for each in graph.statements if each.kind == StatementKind.SETTING]
+        self._setting_statements = [each for each in graph.statements if each.settings and each.kind != StatementKind.ACTION]
 
     def solve(self) -> None:
         """Fill `needs` for every step."""

@@ -136,7 +136,8 @@ def of_ports(demands: Demands, ports: Ports, pickle: str) -> list[Diagnostic]:
                 found.append(make("NB401", name=name, reason=made).at(place))
                 continue
             reason = _pickled(types, name, consumer, ports)
-            if reason is not None:
+            ours = all(type_.startswith("jupyter_mlops.") for type_ in types)  # a report of a verb: whoever reads it has its class
+            if reason is not None and (pickle == "forbid" or not ours):
                 code = "NB401" if pickle == "forbid" else "NB402"
                 found.append(make(code, name=name, reason=reason).at(place))
     return found
@@ -209,7 +210,7 @@ def of_pipeline(pipeline: Pipeline, placement: Placement) -> list[Diagnostic]:
         cells = placement.steps[step.name]
         if step.control.on_exit:
             found += [make("NB212", name=port.names[0], step=step.name).at(whole(cells[0])) for port in step.inputs]
-        if step.role == "deploy" and not any(other.gate for other in pipeline.steps):
+        if step.role == "deploy" and not any(other.role == "gate" for other in pipeline.steps):
             found.append(make("NB602", step=step.name).at(whole(cells[0])))
         for before, cell in pairwise(cells):
             if any(other and other != step.name for other in steps[order[before.id] + 1 : order[cell.id]]):

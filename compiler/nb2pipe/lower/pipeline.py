@@ -15,6 +15,7 @@ from nb2pipe.lower import findings, gates
 from nb2pipe.lower.body import chunks_of
 from nb2pipe.lower.control import Controls
 from nb2pipe.lower.demand import Demands
+from nb2pipe.lower.lifecycle import of_verbs, verb_calls, with_lifecycle
 from nb2pipe.lower.owners import Owners
 from nb2pipe.lower.placement import METRICS, SKIP, place_cells
 from nb2pipe.lower.ports import Ports
@@ -48,7 +49,8 @@ def lower(notebook: Notebook) -> Result[Pipeline]:
     found += owners.diagnostics
     settings = {step: step_settings(cells, notebook) for step, cells in placement.steps.items()}
     found += _only_new(found, [finding for each in settings.values() for finding in each.diagnostics])
-    resolved = {step: each.value for step, each in settings.items() if each.value is not None}
+    calls = verb_calls([cell for cell in notebook.cells if cell.id in set(run)])
+    resolved = {step: with_lifecycle(each.value, calls, placement.steps[step]) for step, each in settings.items() if each.value is not None}
 
     fenced = {step for step, each in resolved.items() if each.control.foreach or each.control.when or each.control.on_exit}
     demands = Demands(graph, owners.of, owners.parameter_statements, owners.begins, fenced)
@@ -80,6 +82,7 @@ def lower(notebook: Notebook) -> Result[Pipeline]:
         place = {name: index for index, name in enumerate(ordered)}
         pipeline = replace(pipeline, steps=tuple(sorted(pipeline.steps, key=lambda step: place[step.name])))
     found += findings.of_pipeline(pipeline, placement)
+    found += of_verbs(calls, placement)
     found += review(graph, pipeline)
     if not pipeline.steps or cycle:
         return Result(None, tuple(found))

@@ -9,15 +9,15 @@ from nb2pipe.diagnostics.model import Severity, Violation
 
 @dataclass(frozen=True)
 class NoServingSignature(Violation):
-    """A deployed model does not say what it takes and gives."""
+    """A registered model does not say what it takes and gives."""
 
     code = "NB603"
     slug = "no-serving-signature"
     severity = Severity.WARNING
     since = "0.1"
-    message = "the model `{name}` of step `{step}` has no serving signature"
+    message = "`{name}` is registered in step `{step}` without a serving signature"
     why = "a server can only check requests against a signature, and clients only call what is declared"
-    fix = "export it with its input types, for example `model.export(path)` after a call on real data"
+    fix = "pass a few real rows: `ml.register(model, name, example=rows)`"
 
     name: str
     step: str

@@ -17,6 +17,6 @@ class DriftWithoutReference(Violation):
     since = "0.1"
     message = "step `{step}` measures drift without reference data"
     why = "drift is a difference from the data that the model was trained on"
-    fix = "pass the training data as the reference"
+    fix = "pass the training data, or its `ml.profile(…)`, as the reference"
 
     step: str

@@ -51,7 +51,7 @@ SETTINGS = (
     "torch.manual_seed torch.cuda.manual_seed torch.cuda.manual_seed_all torch.set_default_dtype torch.set_default_device "
     "torch.set_num_threads torch.use_deterministic_algorithms torch.backends polars.Config sklearn.set_config sys.setrecursionlimit "
     "locale.setlocale logging.getLogger().setLevel logging.getLogger().addHandler logging.getLogger().addFilter decimal.getcontext() plotly.io.templates plotly.offline.init_notebook_mode cufflinks.go_offline sympy.init_printing "
-    "os.environ.setdefault os.environ.update os.putenv os.chdir sys.path.append sys.path.insert tqdm.tqdm.pandas".split()
+    "jupyter_mlops.problem os.environ.setdefault os.environ.update os.putenv os.chdir sys.path.append sys.path.insert tqdm.tqdm.pandas".split()
 )
 """Calls that change library-wide or process-wide state and nothing else; a row also covers what stands below its path."""
 
@@ -102,6 +102,8 @@ RESULT_TYPES = {
     "pandas.pivot_table": "pandas.DataFrame",
     "pandas.melt": "pandas.DataFrame",
     "pandas.date_range": "pandas.DatetimeIndex",
+    **{f"jupyter_mlops.{verb}": "jupyter_mlops.Report" for verb in "validate tune gate register deploy drift monitor lineage".split()},
+    "jupyter_mlops.profile": "jupyter_mlops.Profile",
     "polars.DataFrame": "polars.DataFrame",
     "polars.concat": "polars.DataFrame",
     "sqlite3.connect": "sqlite3.Connection",
