@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 30.0
 
-__all__ = ["BUSY_SECONDS", "Command", "Evidence", "Rollout", "Share", "Store", "Transition", "Version", "latency_bin"]
+__all__ = ["BUSY_SECONDS", "Command", "Evidence", "Overtaken", "Rollout", "Share", "Store", "Transition", "Version", "latency_bin"]
+
+
+class Overtaken(RuntimeError):
+    """Somebody else moved the rollout since the caller read it: read it again."""
 
 
 class Store:
@@ -64,6 +68,10 @@ class Store:
         names = "model, at, from_state, to_state, stage, version, reason, evidence, sequence"
         rows = self._rows(f"SELECT {names} FROM transition WHERE model = ? AND sequence > ? ORDER BY sequence", model, after)
         return [Transition._make((*row[:7], json.loads(row[7]), row[8])) for row in rows]
+
+    def last_sequence(self, model: str) -> int:
+        """Give the number of a model's last transition, 0 before the first."""
+        return int(self._rows("SELECT coalesce(max(sequence), 0) FROM transition WHERE model = ?", model)[0][0])
 
     def rollout(self, model: str) -> Rollout | None:
         """Give the rollout of a model, or None if it never had one."""
@@ -117,6 +125,7 @@ class Store:
         state: Mapping[str, Any] | None = None,
         spec: Mapping[str, Any] | None = None,
         command: tuple[int, str] | None = None,
+        after: int | None = None,
     ) -> int:
         """Change state: the event, the versions' states, the traffic, the rollout's own state and a command's outcome, all or nothing.
 
@@ -128,6 +137,7 @@ class Store:
         traffic : Shares that replace the model's; None leaves them.
         state, spec : JSON values that replace the rollout's; None leaves them.
         command : (sequence, outcome) of the command that asked for this.
+        after : The sequence of the last transition that the caller knows of.
 
         Returns
         -------
@@ -140,19 +150,19 @@ class Store:
             If it would make two stable versions, or give traffic to a version whose smoke request did not pass.
         ValueError
             If shares (shadow aside) do not sum to 1.
+        Overtaken
+            If the model's last transition is another than `after`: somebody else moved it.
         """
         shares = None if traffic is None else list(traffic)
-        if shares:
-            total = sum(share.share for share in shares if not share.shadow)
-            if abs(total - 1) > 1e-9:
-                raise ValueError(f"shares of `{transition.model}` sum to {total:g}, not to 1")
         event = (*transition[:7], json.dumps(transition.evidence))
         model = transition.model
         with self._transaction():
+            self._expect(model, after)
             # The stable one last: the old one must have stopped being stable before.
             for version in sorted(versions, key=lambda version: version.state == "STABLE"):
                 self._put_version(model, version)
             if shares is not None:
+                self._check_sum(model, shares)
                 self._connection.execute("DELETE FROM traffic WHERE model = ?", (model,))
                 rows = [(model, share.version, share.share, int(share.shadow)) for share in shares]
                 self._connection.executemany("INSERT INTO traffic (model, version, share, shadow) VALUES (?, ?, ?, ?)", rows)
@@ -209,6 +219,17 @@ class Store:
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+
+    def _expect(self, model: str, after: int | None) -> None:
+        last = self.last_sequence(model)
+        if after is not None and last != after:
+            raise Overtaken(f"the rollout of `{model}` went on meanwhile: its last transition is {last}, not {after}")
+
+    def _check_sum(self, model: str, shares: list[Share]) -> None:
+        total = sum(share.share for share in shares if not share.shadow)
+        stable = self._rows("SELECT 1 FROM version WHERE model = ? AND state = 'STABLE'", model)
+        if abs(total - 1) > 1e-9 and (total or stable):  # before the first stable version, nobody answers
+            raise ValueError(f"shares of `{model}` sum to {total:g}, not to 1")
 
     def _put_version(self, model: str, version: Version) -> None:
         names = ("state", "source", "digest", "smoke", "frozen")
