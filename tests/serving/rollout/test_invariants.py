@@ -101,6 +101,19 @@ class Rollouts(RuleBasedStateMachine):
         for _ in range(2):
             self.ask("promote")
 
+    @rule(stages=st.integers(0, 3))
+    def deploy_another_meanwhile(self, stages):
+        self.go_on_well(stages)
+        for event in [Drafted(self.now, "3", "ana"), Gated(self.now, True), Smoked(self.now, True)]:
+            self.happen(event)
+
+    @rule()
+    def judge_twice_what_was_measured_once(self):
+        self.answer_requests()
+        for _ in range(2):
+            self.now += 15
+            self.happen(Judged(self.now, Finding.GOOD, self.measured))
+
     @rule()
     def roll_back_and_deploy_again(self):
         version = self.state.candidate
