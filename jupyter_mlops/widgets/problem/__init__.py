@@ -14,8 +14,8 @@ _SECTIONS = {
         "data_needed": "needed",
         "data_available": "available",
         "time_column": "time column",
-        "max_evaluation_age_days": "evaluation not older than",
-        "drift_minimum_effect": "smallest drift that counts",
+        "max_evaluation_age_days": "evaluation age",
+        "drift_minimum_effect": "smallest drift",
     },
     "Budget": {
         "latency_p50_milliseconds": "latency p50",
