@@ -6,15 +6,18 @@ import json
 import os
 import warnings
 from contextlib import suppress
+from json.encoder import encode_basestring_ascii as quoted
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.place import home
 from jupyter_mlops.provenance.secrecy import redacted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, allow_nan=False, default=str).encode
+__all__ = ["append", "encoded", "journal", "quoted"]
 
 
 def journal(home_folder: Path | None = None) -> Path:
@@ -22,25 +25,24 @@ def journal(home_folder: Path | None = None) -> Path:
     return (home_folder or home()) / "lineage" / "events.jsonl"
 
 
-def append(event: dict[str, Any], *, home_folder: Path | None = None) -> None:
-    """Write one event; a problem is a warning, because no work may fail for want of a note about it.
+def append(event: Callable[[], str], *, home_folder: Path | None = None) -> None:
+    """Make an event and write it; a problem is a warning, because no work may fail for want of a note about it.
 
     A line is one `write` to a file opened for appending: lines of several processes never mix.
     """
     try:
-        _write(os.fspath(journal(home_folder)), encoded(event))
+        _write(f"{home_folder or home()}/lineage/events.jsonl", f"{redacted(event())}\n".encode("ascii"))
     except Exception as error:  # a full disk, a folder without permission, a facet that is no JSON
         with suppress(RuntimeWarning):  # where warnings are errors, a note still must not fail the work
             warnings.warn(f"lineage is not recorded: {error}", RuntimeWarning, stacklevel=3)
 
 
-def encoded(event: dict[str, Any]) -> bytes:
-    """Encode as one line of JSON without secrets; NaN and infinity, which JSON has not, become null."""
+def encoded(value: Any) -> str:
+    """Encode as JSON; NaN and infinity, which JSON has not, become null."""
     try:
-        text = _encode(event)
+        return _encode(value)
     except ValueError:
-        text = _encode(_finite(event))
-    return redacted(text).encode("ascii") + b"\n"
+        return _encode(_finite(value))
 
 
 def _write(path: str, line: bytes) -> None:

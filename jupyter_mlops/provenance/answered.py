@@ -1,0 +1,47 @@
+"""The id of a prediction → the model version that made it, from the prediction log of the local server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops.errors import EnvironmentProblem, need
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_IDS = ("prediction_id", "request_id", "id")
+
+
+def answered(prediction_id: str, home_folder: Path) -> dict[str, Any]:
+    """Find a prediction.
+
+    Returns
+    -------
+    dict
+        ``{"prediction", "model", "version"}`` and, where the log says it, ``"at"``.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If there is no log of predictions.
+    ValueError
+        If the log holds no such prediction: it samples, or the prediction is another server's.
+    """
+    files = sorted((home_folder / "monitoring").rglob("*.parquet"))
+    dataset = need("pyarrow.dataset", "drift")
+    searched = 0
+    for path in files:
+        source = dataset.dataset(str(path), format="parquet")
+        names = source.schema.names
+        key = next((name for name in _IDS if name in names), None)
+        if key is None or not {"model", "version"} <= set(names):
+            continue  # another kind of file: a profile, a report's data
+        searched += 1
+        columns = [key, "model", "version", *(name for name in ("at", "time", "timestamp") if name in names)]
+        rows = source.to_table(columns=columns, filter=dataset.field(key).cast("string") == prediction_id).to_pylist()
+        if rows:
+            at = next((str(rows[0][name]) for name in columns[3:]), "")
+            return {"prediction": prediction_id, "model": str(rows[0]["model"]), "version": str(rows[0]["version"]), "at": at}
+    if not searched:
+        raise EnvironmentProblem("there is no log of predictions here", hint="ml.monitor(model) starts one")
+    raise ValueError(f"no prediction `{prediction_id}` is in the log ({searched} files): a log that samples keeps only some")
