@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from jupyter_mlops.place import home
@@ -17,6 +16,7 @@ from jupyter_mlops.report import Report
 
 if TYPE_CHECKING:
     import sqlite3
+    from pathlib import Path
 
 _DEPTH = 10
 _NEWEST = 2_000
