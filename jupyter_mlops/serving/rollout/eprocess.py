@@ -1,7 +1,7 @@
 """Counts of two versions, block after block → evidence against a hypothesis: a number that may be looked at after every block.
 
 Each function gives log e₁, log e₂, … . Under its hypothesis, e starts at 1 and has an expectation of at most 1 at any time at which one may
-choose to stop, so the chance that it ever reaches 1/α is at most α (Ville): looking more often costs nothing. Each is a mixture of likelihood
+choose to stop, so the chance that it ever reaches 1/alpha is at most alpha (Ville): looking more often costs nothing. Each is a mixture of likelihood
 ratios (or of their sub-Gaussian bounds) over a few alternatives.
 
 Source
@@ -27,7 +27,9 @@ DISTANCES = (0.02, 0.05, 0.1, 0.2, 0.4)
 """How far beyond the hypothesis a difference of means may lie."""
 
 
-def rate_ratio(events: Array, requests: Array, stable_events: Array, stable_requests: Array, *, limit: float, ratios: Sequence[float]) -> Array:
+def rate_ratio(
+    events: Array, requests: Array, stable_events: Array, stable_requests: Array, *, limit: float, ratios: Sequence[float]
+) -> Array:
     """Weigh that the candidate's rate of some event is not `limit` times the stable version's, but `ratios` times that.
 
     Of k events in a block, each is the candidate's with chance q(r) = r·n/(r·n + m), n and m being both versions' requests. With c of them the
@@ -134,7 +136,9 @@ def moved_bins(counts: Array, stable_counts: Array) -> tuple[Array, Array]:
     """
     import numpy
 
-    before, stable_before = (numpy.vstack([numpy.zeros(table.shape[1]), numpy.cumsum(table, axis=0)[:-1]]) for table in (counts, stable_counts))
+    before, stable_before = (
+        numpy.vstack([numpy.zeros(table.shape[1]), numpy.cumsum(table, axis=0)[:-1]]) for table in (counts, stable_counts)
+    )
     size, stable_size = (numpy.maximum(table.sum(axis=1, keepdims=True), 1.0) for table in (before, stable_before))
     known = (before.sum(axis=1) > 0) & (stable_before.sum(axis=1) > 0)
     more = (before / size > stable_before / stable_size) & known[:, None]

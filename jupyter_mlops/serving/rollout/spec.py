@@ -46,7 +46,7 @@ class Guards:
     alpha: float = 0.01
     promote_alpha: float = 0.05
     errors_worse_by: float = 1.5
-    errors_tolerated: float = 0.005
+    errors_tolerated: float = 0.002
     latency_at_most_milliseconds: float | None = None
     latency_worse_by: float = 1.5
     prediction_effect: float | None = 0.1
