@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.errors import EnvironmentProblem
 from jupyter_mlops.feedback.evidence import Approval, Attempt, State
+from jupyter_mlops.feedback.history import BUSY_SECONDS, make_tables
 from jupyter_mlops.place import home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-
-BUSY_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +110,7 @@ class Audit:
             with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
                 if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone():
-                    _make(connection)
+                    make_tables(connection, Path(__file__).with_name("audit.sql"), "entry")
                 yield connection
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.IntegrityError):
@@ -141,19 +140,6 @@ def fold(entries: tuple[Entry, ...], state: State) -> State:
             if body["outcome"] == "promoted":
                 state = replace(state, trained_at=attempts[-1].at, accepted={**state.accepted, **body.get("accepted", {})})
     return replace(state, attempts=tuple(attempts), approvals=tuple(approvals))
-
-
-def _make(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone():
-        script = Path(__file__).with_name("audit.sql").read_text(encoding="utf-8")
-        statement = ""
-        for line in script.splitlines(keepends=True):
-            statement += line
-            if sqlite3.complete_statement(statement):
-                connection.execute(statement)
-                statement = ""
-    connection.execute("COMMIT")
 
 
 def _json(body: Mapping[str, Any]) -> str:

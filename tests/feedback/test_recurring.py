@@ -146,7 +146,7 @@ def test_a_notebook_that_cannot_be_retrained_safely_is_refused(tmp_path, cells, 
 
 
 def test_a_notebook_with_errors_is_named(tmp_path):
-    with pytest.raises(EnvironmentProblem, match="`toy.ipynb` is no pipeline yet"):
+    with pytest.raises(EnvironmentProblem, match=r"`toy.ipynb` is no pipeline yet"):
         write_recurring(notebook(tmp_path, [*CELLS, cell("wrong", "x =", "step:wrong")]), DEFINITION, POLICY)
-    with pytest.raises(EnvironmentProblem, match="`none.ipynb` cannot be read"):
+    with pytest.raises(EnvironmentProblem, match=r"`none.ipynb` cannot be read"):
         write_recurring(tmp_path / "none.ipynb", DEFINITION, POLICY)
