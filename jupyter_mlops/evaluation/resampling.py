@@ -1,0 +1,153 @@
+"""Rows collapsed to counts or to sums of groups → bootstrap intervals whose cost does not grow with the rows.
+
+Resampling n rows and counting cells is the same as drawing the cells' counts from a multinomial; sums of groups of neighbouring rows, drawn
+with Poisson weights, give the bootstrap of every smooth function of means, and as the groups are stretches of time they keep what neighbours
+have in common.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy
+from scipy.special import ndtr, ndtri, stdtrit
+
+from jupyter_mlops.evaluation.estimate import Estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+REPLICATES = 2000
+GROUPS = 1024
+"""Most groups of neighbouring rows; their number sets the error of the standard error, 1 / √(2 · groups), about 2 %."""
+BLOCKS = 50
+
+
+def of_counts(
+    counts: NDArray[Any],
+    statistic: Callable[[NDArray[Any]], NDArray[Any]],
+    confidence: float,
+    seed: int,
+    *,
+    smooth: float = 0.0,
+    rectified: bool = False,
+) -> Estimate:
+    """Estimate a function of a table's counts by the multinomial bootstrap.
+
+    Parameters
+    ----------
+    counts : int array, shape (cells,)
+        How many rows fall into each cell.
+    statistic : callable
+        Counts of shape (replicates, cells) → values of shape (replicates,).
+    confidence : float
+        One-sided.
+    smooth : float
+        Added to each cell before drawing (not to the estimate): cells that happen to be empty are not impossible. ½ as Agresti and Min.
+    rectified : bool
+        The statistic cannot be negative and noise pushes it up (a largest difference, a calibration error): the interval is then the upper
+        percentile and its mirror image, which errs to the careful side at both ends.
+
+    Source
+    ------
+    Efron, 1987, Better bootstrap confidence intervals; Agresti and Min, 2005, on smoothing paired tables.
+    """
+    table = numpy.asarray(counts, dtype=float)
+    n = int(table.sum())
+    value = float(statistic(table[None, :])[0])
+    chances = table + smooth
+    draws = numpy.random.default_rng(seed).multinomial(n, chances / chances.sum(), size=REPLICATES).astype(float)
+    replicates = statistic(draws)
+    method = f"paired bootstrap of counts ({REPLICATES:,} replicates)"
+    if rectified:
+        high = float(numpy.nanquantile(replicates, confidence))
+        high = max(high, value)
+        return Estimate(value=value, low=max(0.0, 2 * value - high), high=high, n=n, confidence=confidence, method=method)
+    seen = numpy.flatnonzero(table)
+    without = statistic(table[None, :] - numpy.eye(len(table))[seen])
+    low, high = _corrected(value, replicates, value - without, table[seen], n, confidence)
+    return Estimate(value=value, low=low, high=high, n=n, confidence=confidence, method=method)
+
+
+def of_means(terms: NDArray[Any], function: Callable[[NDArray[Any]], NDArray[Any]], confidence: float, seed: int) -> Estimate:
+    """Estimate a smooth function of means by the Poisson bootstrap over groups of neighbouring rows.
+
+    Parameters
+    ----------
+    terms : float array, shape (n, terms)
+        What each row adds to each mean, rows in order of time.
+    function : callable
+        Means of shape (replicates, terms) → values of shape (replicates,).
+    confidence : float
+        One-sided.
+
+    Source
+    ------
+    Chamandy et al., 2012, Estimating uncertainty for massive data streams; Künsch, 1989, on blocks; Hesterberg, 2015, on the t widening.
+    """
+    n = len(terms)
+    groups = min(n, GROUPS)
+    starts: NDArray[Any] = numpy.arange(groups) * n // groups
+    sums = numpy.add.reduceat(terms, starts, axis=0)
+    sizes: NDArray[Any] = numpy.diff(numpy.append(starts, n)).astype(float)
+    value = float(function(terms.mean(axis=0, keepdims=True))[0])
+    weights = numpy.random.default_rng(seed).poisson(1.0, size=(REPLICATES, groups)).astype(float)
+    weights[weights.sum(axis=1) == 0] = 1.0  # only with a handful of rows
+    replicates = function((weights @ sums) / (weights @ sizes)[:, None])
+    total = sums.sum(axis=0)
+    without = function((total - sums) / (n - sizes)[:, None]) if groups > 1 else numpy.array([value])
+    low, high = _corrected(value, replicates, value - without, numpy.ones(groups), groups, confidence)
+    return Estimate(value=value, low=low, high=high, n=n, confidence=confidence, method=f"paired bootstrap ({groups:,} groups of rows)")
+
+
+def of_blocks(n: int, function: Callable[[NDArray[Any]], float], confidence: float) -> Estimate:
+    """Estimate any smooth statistic by leaving out one stretch of rows at a time (the block jackknife, t quantiles).
+
+    Parameters
+    ----------
+    n : int
+        Rows.
+    function : callable
+        Bool mask of shape (n,), the rows to use → value.
+
+    Source
+    ------
+    Shao and Wu, 1989, A general theory for jackknife variance estimation.
+    """
+    blocks = min(n, BLOCKS)
+    value = function(numpy.ones(n, dtype=bool))
+    left = []
+    for block in range(blocks):
+        mask: NDArray[Any] = numpy.ones(n, dtype=bool)
+        mask[block * n // blocks : (block + 1) * n // blocks] = False
+        left.append(function(mask))
+    values = numpy.asarray(left)
+    error = ((blocks - 1) / blocks * float(((values - values.mean()) ** 2).sum())) ** 0.5
+    half = float(stdtrit(max(blocks - 1, 1), confidence)) * error
+    return Estimate(
+        value=value, low=value - half, high=value + half, n=n, confidence=confidence, method=f"jackknife ({blocks} stretches of rows)"
+    )
+
+
+def _corrected(
+    value: float, replicates: NDArray[Any], influence: NDArray[Any], weights: NDArray[Any], units: int, confidence: float
+) -> tuple[float, float]:
+    """Read the bias-corrected and accelerated percentiles, widened for the number of units that were resampled."""
+    good = numpy.sort(replicates[numpy.isfinite(replicates)])
+    if not len(good) or not numpy.isfinite(value):
+        return numpy.nan, numpy.nan
+    if good[0] == good[-1]:
+        return float(good[0]), float(good[-1])
+    below = (float((good < value).sum()) + float((good <= value).sum())) / 2 / len(good)
+    shift = float(ndtri(min(max(below, 1 / len(good)), 1 - 1 / len(good))))
+    centred = influence - (weights * influence).sum() / weights.sum()
+    spread = float((weights * centred**2).sum())
+    pull = float((weights * centred**3).sum()) / (6 * spread**1.5) if spread > 0 else 0.0
+    z = float(stdtrit(max(units - 1, 1), confidence)) * (units / max(units - 1, 1)) ** 0.5
+    ends = []
+    for side in (-z, z):
+        moved = shift + (shift + side) / max(1 - pull * (shift + side), 0.2)
+        ends.append(float(numpy.quantile(good, float(ndtr(moved)))))
+    return min(ends[0], value), max(ends[1], value)
