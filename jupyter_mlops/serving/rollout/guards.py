@@ -93,7 +93,8 @@ def predictions(arms: Arms, limits: Guards, alpha: float) -> Guard | None:
     count = numpy.where(learnt, count, 0)
     against = eprocess.difference(mean, count, stable_mean, stable_count, limit=limit)
     bar = _bar(alpha, arms)
-    weight = float(numpy.sum(count * _part(count, stable_count)))
+    both = (count > 0) & (stable_count > 0)
+    weight = float(numpy.sum(1 / (1 / count[both] + 1 / stable_count[both])))
     distance = 0.5 * float(numpy.abs(ours.sum(axis=0) / ours.sum() - theirs.sum(axis=0) / theirs.sum()).sum())
     seen = 2 * weight * effect**2 >= bar  # a move of twice the effect would have been seen by now
     good = seen and against[-1] <= 0
@@ -188,12 +189,6 @@ def _slow(blocks: Blocks, slow_bin: int, skip: int) -> tuple[Array, Array]:
 
     counted = numpy.arange(len(blocks.requests)) >= skip
     return blocks.latency[:, slow_bin + 1 :].sum(axis=1) * counted, blocks.latency.sum(axis=1) * counted
-
-
-def _part(count: Array, stable_count: Array) -> Array:
-    import numpy
-
-    return numpy.where(numpy.isinf(stable_count), 1.0, stable_count / numpy.maximum(count + stable_count, 1.0))
 
 
 def _bar(alpha: float, arms: Arms) -> float:

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from jupyter_mlops.place import home
 from jupyter_mlops.serving.rollout.records import Command, Evidence, Rollout, Share, Transition, Version, latency_bin
@@ -46,6 +46,12 @@ class Store:
     def close(self) -> None:
         """Close the connection of this object."""
         self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # Reading
 
