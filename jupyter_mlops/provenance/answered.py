@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.errors import EnvironmentProblem, need
@@ -9,7 +11,7 @@ from jupyter_mlops.errors import EnvironmentProblem, need
 if TYPE_CHECKING:
     from pathlib import Path
 
-_IDS = ("prediction_id", "request_id", "id")
+_IDS = ("prediction_id", "request_id")  # of one row, of a whole request
 
 
 def answered(prediction_id: str, home_folder: Path) -> dict[str, Any]:
@@ -33,14 +35,15 @@ def answered(prediction_id: str, home_folder: Path) -> dict[str, Any]:
     for path in files:
         source = dataset.dataset(str(path), format="parquet")
         names = source.schema.names
-        key = next((name for name in _IDS if name in names), None)
-        if key is None or not {"model", "version"} <= set(names):
+        keys = [name for name in _IDS if name in names]
+        if not keys or not {"model", "version"} <= set(names):
             continue  # another kind of file: a profile, a report's data
         searched += 1
-        columns = [key, "model", "version", *(name for name in ("at", "time", "timestamp") if name in names)]
-        rows = source.to_table(columns=columns, filter=dataset.field(key).cast("string") == prediction_id).to_pylist()
+        columns = ["model", "version", *(name for name in ("at", "time", "timestamp") if name in names)]
+        wanted = functools.reduce(operator.or_, [dataset.field(key).cast("string") == prediction_id for key in keys])
+        rows = source.to_table(columns=columns, filter=wanted).to_pylist()
         if rows:
-            at = next((str(rows[0][name]) for name in columns[3:]), "")
+            at = next((str(rows[0][name]) for name in columns[2:]), "")
             return {"prediction": prediction_id, "model": str(rows[0]["model"]), "version": str(rows[0]["version"]), "at": at}
     if not searched:
         raise EnvironmentProblem("there is no log of predictions here", hint="ml.monitor(model) starts one")

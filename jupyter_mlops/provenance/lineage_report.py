@@ -22,7 +22,7 @@ _DEPTH = 10
 _NEWEST = 2_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Lineage(Report):
     """A part of the lineage graph, and what can be asked from there.
 
@@ -40,7 +40,7 @@ class Lineage(Report):
     focus: tuple[int, ...] = ()
     live: dict[int, str] = field(default_factory=dict)
     stale: dict[int, str] = field(default_factory=dict)
-    home_folder: Path = field(default_factory=home, repr=False)
+    home_folder: Path = field(default_factory=home)
 
     def upstream(self) -> Lineage:
         """What made this: everything above the newest version of the subject."""
@@ -124,7 +124,7 @@ class Lineage(Report):
             return replace(part, headline=headline(counted(others), part))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Difference(Report):
     """What differs between two runs; `changes` is the answer of `difference.difference`."""
 

@@ -55,7 +55,7 @@ def _source(place: Place) -> tuple[str, int]:
     if place.where is Where.STEP:
         name = f"{place.notebook} › cell {place.cell} (step {place.step})"
         entry: Any = linecache.cache.get(name)
-        return ("".join(entry[2]).lstrip("\n") if entry and len(entry) > 2 else ""), 0
+        return ("".join(entry[2]).strip("\n") + "\n" if entry and len(entry) > 2 else ""), 0
     shell = kernel_shell()
     if shell is None:
         return "", 0

@@ -13,6 +13,7 @@ from jupyter_mlops.submit.events import ArtifactResult, Listener, RunEnded, RunR
 from jupyter_mlops.submit.graph import Graph, Instance
 from jupyter_mlops.submit.headline import headline
 from jupyter_mlops.submit.keys import environment_tag
+from jupyter_mlops.submit.lineage_events import LineageEvents, lineage_folder
 from jupyter_mlops.submit.parameters import bind_parameters
 from jupyter_mlops.submit.plan import Plan, digest_of_json, read_plan
 from jupyter_mlops.submit.process import Guardian
@@ -85,6 +86,10 @@ def run(
     with open_run(state, identity, fresh=fresh) as folder:
         cache = Cache(state / "cache")
         cache.sweep()
+        home = lineage_folder(state)
+        listener = LineageEvents(
+            pipeline=plan.name, notebook=plan.notebook, steps=plan.steps, parameters=values, home=home, directory=directory, after=listener
+        )
         session = _Session(plan, values, folder, listener)
         guardian = Guardian()
         scheduler = Scheduler(
@@ -104,6 +109,7 @@ def run(
             post=scheduler.post,
             fresh=fresh,
             around=around,
+            variables={"NB2PIPE_RUN": folder.id, "NB2PIPE_HOME": str(home)},
         )
         session.begin()
         try:

@@ -66,6 +66,7 @@ class Worker:
     guardian: Guardian
     post: Callable[[Instance, Message], None]
     fresh: bool = False
+    variables: dict[str, str] = field(default_factory=dict)  # what verbs in steps know of the run; no part of the cache key
     around: Callable[[list[str]], list[str]] | None = None
     mentions: dict[str, list[str]] = field(default_factory=dict)  # by step: what its code names, found once
 
@@ -118,7 +119,7 @@ class Worker:
             log=folder.log,
             guardian=self.guardian,
             on_lines=lambda lines: self.post(instance, Lines(lines)),
-            environment=instance.step.environment,
+            environment={**self.variables, "NB2PIPE_STEP": instance.label, **instance.step.environment},
         )
         self.post(instance, Started(process=process))
         code = process.run()

@@ -1,0 +1,180 @@
+"""What a runner's listener hears → OpenLineage events: START, COMPLETE and FAIL of each step, with what it read and wrote and its cells.
+
+Versions are the digests of the control plane. Files beside the notebook count as read when the step's code names them, and as written when
+the step changed them.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops.provenance.entity import Entity, Kind
+from jupyter_mlops.provenance.events import error_facet, named_uuid, own_facets, parent_facet, run_event
+from jupyter_mlops.provenance.journal import append
+from jupyter_mlops.submit.events import Event, Listener, RunEnded, RunStarted, State, StepEnded, StepResult, StepStarted
+from jupyter_mlops.submit.keys import local_files, mentioned
+from jupyter_mlops.submit.step_cells import cells_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jupyter_mlops.submit.plan import PlannedStep
+
+_KINDS: dict[str, Kind] = {"Model": "model", "Metrics": "report", "ClassificationMetrics": "report", "HTML": "report", "Markdown": "report"}
+_ENDS = {State.SUCCEEDED: "COMPLETE", State.CACHED: "COMPLETE", State.RESUMED: "COMPLETE", State.FAILED: "FAIL", State.STOPPED: "ABORT"}
+
+
+def lineage_folder(state: Path) -> Path:
+    """Say whose lineage a run is part of: that of `NB2PIPE_HOME`, else of the folder that keeps its state."""
+    return Path(os.environ.get("NB2PIPE_HOME") or state)
+
+
+class LineageEvents:
+    """A listener that writes events, and then tells `after`.
+
+    `steps` may lack a step (a run on a cluster): its event then says only how it ended.
+    """
+
+    def __init__(
+        self,
+        *,
+        pipeline: str,
+        notebook: str,
+        steps: Mapping[str, PlannedStep],
+        parameters: Mapping[str, Any],
+        home: Path,
+        directory: Path,
+        after: Listener | None,
+    ) -> None:
+        self._pipeline, self._notebook, self._steps = pipeline, notebook or pipeline, steps
+        self._parameters, self._home, self._directory = parameters, home, directory
+        self._after = after
+        self._run = ""
+        self._results: dict[str, list[StepResult]] = {}
+        self._before: dict[str, dict[str, str]] = {}
+        tick: float | None = getattr(after, "tick_seconds", None)
+        if tick is not None:
+            self.tick_seconds = tick  # the scheduler asks whether there is one
+
+    def __call__(self, event: Event) -> None:
+        """Write what is lineage, pass on everything."""
+        match event:
+            case RunStarted(run=run):
+                self._run = run
+                self._write(lambda: self._whole("START", environment()))
+            case StepStarted(label=label):
+                self._write(lambda: self._started(label))
+            case StepEnded(result=result):
+                self._results.setdefault(result.step, []).append(result)
+                if result.state in _ENDS:
+                    self._write(lambda: self._ended(result))
+            case RunEnded(result=whole):
+                kind = {"succeeded": "COMPLETE", "failed": "FAIL"}.get(whole.state, "ABORT")
+                self._write(lambda: self._whole(kind, {}))
+            case _:
+                pass
+        if self._after is not None:
+            self._after(event)
+
+    def _write(self, event: Any) -> None:
+        append(event, home_folder=self._home)
+
+    def _whole(self, kind: str, environment_facts: dict[str, Any]) -> str:
+        facets: dict[str, Any] = {"run": {"run": self._run, "pipeline": self._pipeline, "notebook": self._notebook}}
+        if kind == "START":
+            facets |= {"parameters": dict(self._parameters), "environment": environment_facts}
+        return run_event(kind, run_id=named_uuid(self._run), job=self._notebook, run_facets=",".join(own_facets(facets)))
+
+    def _started(self, label: str) -> str:
+        self._before[label] = self._files(label)
+        return self._event("START", label, self._inputs(label), (), {}, "")
+
+    def _ended(self, result: StepResult) -> str:
+        kind = _ENDS[result.state]
+        after = self._files(result.label)
+        before = self._before.get(result.label, after)
+        files = {name: digest for name, digest in before.items() if after.get(name) == digest}
+        inputs = (*self._inputs(result.label), *(Entity("dataset", name, digest) for name, digest in files.items()))
+        made = tuple(Entity("dataset", name, digest) for name, digest in after.items() if before.get(name) != digest)
+        facts = {"metrics": _metrics(result)} if _metrics(result) else {}
+        problem = result.headline or result.reason if kind == "FAIL" else ""
+        outputs = (*self._outputs(result), *made) if kind == "COMPLETE" else ()
+        return self._event(kind, result.label, inputs, outputs, facts, problem, result.state.value)
+
+    def _event(
+        self,
+        kind: str,
+        label: str,
+        inputs: tuple[Entity, ...],
+        outputs: tuple[Entity, ...],
+        facts: dict[str, Any],
+        problem: str,
+        state: str = "running",
+    ) -> str:
+        facets = {**facts, "run": {"run": self._run, "pipeline": self._pipeline, "notebook": self._notebook, "state": state}}
+        step = self._steps.get(label.partition("[")[0])
+        cells = cells_of(step, self._home) if step is not None and kind == "COMPLETE" else []
+        return run_event(
+            kind,
+            run_id=named_uuid(f"{self._run}/{label}"),
+            job=f"{self._notebook}.{label}",
+            inputs=inputs,
+            outputs=outputs,
+            run_facets=",".join(
+                [parent_facet(named_uuid(self._run), self._notebook), *own_facets(facets), *([error_facet(problem)] if problem else [])]
+            ),
+            job_facets=",".join(own_facets({"cells": {"cells": cells}} if cells else {})),
+        )
+
+    def _inputs(self, label: str) -> tuple[Entity, ...]:
+        """The artifacts that enter: of the same item inside a fan-out, of all items where they are gathered."""
+        name, _, item = label.removesuffix("]").partition("[")
+        step = self._steps.get(name)
+        found = []
+        for source in step.inputs.values() if step is not None else ():
+            for result in self._results.get(source.step, ()):
+                if source.collect or result.item is None or str(result.item) == item:
+                    found += [entity for entity in self._outputs(result) if entity.name == self._named(result, source.port)]
+        return tuple(found)
+
+    def _outputs(self, result: StepResult) -> tuple[Entity, ...]:
+        return tuple(
+            Entity(_KINDS.get(artifact.type, "dataset"), self._named(result, port), artifact.digest)
+            for port, artifact in result.artifacts.items()
+            if artifact.digest is not None
+        )
+
+    def _named(self, result: StepResult, port: str) -> str:
+        return f"{self._pipeline}/{result.label}.{port}"
+
+    def _files(self, label: str) -> dict[str, str]:
+        """Files beside the notebook that the step's code names, modules excepted."""
+        step = self._steps.get(label.partition("[")[0])
+        found = local_files(mentioned(step), self._directory) if step is not None else {}
+        return {name: digest for name, digest in found.items() if not name.endswith(".py") and not (self._directory / name).is_dir()}
+
+
+def environment() -> dict[str, Any]:
+    """Name the interpreter, the platform and every installed distribution with its version."""
+    packages: dict[str, str] = {}
+    for path in sys.path:
+        try:
+            names = sorted(entry.name for entry in Path(path).iterdir() if entry.name.endswith(".dist-info"))
+        except OSError:  # zip files and folders that are not there stand on sys.path too
+            continue
+        for name, _, version in (found.removesuffix(".dist-info").rpartition("-") for found in names):
+            packages.setdefault(name, version)
+    return {"python": platform.python_version(), "platform": f"{sys.platform} {platform.machine()}", "packages": packages}
+
+
+def _metrics(result: StepResult) -> dict[str, Any]:
+    """What `Metrics` artifacts and numeric output parameters say."""
+    found = {f"{result.label}.{port}": value for port, value in result.parameters.items() if isinstance(value, int | float)}
+    for artifact in result.artifacts.values():
+        if artifact.type == "Metrics":
+            found |= {f"{result.label}.{name}": value for name, value in artifact.metadata.items() if isinstance(value, int | float)}
+    return found
