@@ -1,11 +1,15 @@
 """What every verb returns: facts in a plain `view`, drawn as text, as HTML without JavaScript, and as a widget where there is a live kernel.
 
-A verb computes, `jupyter_mlops.widgets.KIND` draws. That folder has ``text(view)`` and ``html(view)``, and, where something can be done or is
-live, ``widget(view)``.
+A verb computes, `jupyter_mlops.widgets.KIND` draws. That folder has ``text(view)`` and ``html(view)``; where something can be done or is live, the
+report gives a `widget` too.
+
+A widget alone would be an error message in a notebook that is opened again without its kernel ("model not found"), whatever other forms stand
+beside it in the same output. So a report is one output of its own, in HTML, and the widget a second one; the style sheet shows whichever works.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import Enum
 from importlib import import_module
@@ -13,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from jupyter_mlops.errors import Rejected
-from jupyter_mlops.place import Where, here
+from jupyter_mlops.place import Where, here, kernel_shell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,6 +71,21 @@ class Report:
 
     def _repr_html_(self) -> str:
         return self.html()
+
+    def _ipython_display_(self) -> None:
+        """Show the report where IPython runs, and its widget where a person looks on: in a session of a Jupyter server."""
+        from IPython.display import display
+
+        watched = kernel_shell() is not None and "JPY_SESSION_NAME" in os.environ
+        live = self.widget() if watched else None
+        mark = '<i class="mlops-has-live" hidden></i>' if live is not None else ""
+        display({"text/plain": self.text(), "text/html": mark + self.html()}, raw=True)
+        if live is not None:
+            display(live)
+
+    def widget(self) -> Any:
+        """Give an anywidget where something can be done or is live, else None. What it draws stands in an element of class ``mlops-live``."""
+        return None
 
 
 R = TypeVar("R", bound=Report)

@@ -51,7 +51,8 @@ def frame(title: str, body: str, *, verdict: str = "", words: str = "", subtitle
     """Draw the frame of a report: title, verdict, body (HTML)."""
     mark = badge(verdict, words) if verdict else ""
     small = f'<p class="mlops-subtitle">{escape(subtitle)}</p>' if subtitle else ""
-    head = f"<header><h3>{escape(title)}</h3>{mark}</header>{small}"
+    # no <h3>: JupyterLab numbers headings and lists them in the notebook's table of contents
+    head = f'<header><div class="mlops-title" role="heading" aria-level="3">{escape(title)}</div>{mark}</header>{small}'
     return f'<style>{style()}</style><section class="mlops-report" aria-label="{escape(title)}">{head}{body}</section>'
 
 
