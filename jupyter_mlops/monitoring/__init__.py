@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jupyter_mlops.monitoring.comparison import compare
+    from jupyter_mlops.monitoring.detection import DriftReport, drift
     from jupyter_mlops.monitoring.sketch import Profile, profile
 
-__all__ = ["Profile", "compare", "profile"]
+__all__ = ["DriftReport", "Profile", "compare", "drift", "profile"]
 
-_HOMES = {"profile": "sketch", "Profile": "sketch", "compare": "comparison"}
+_HOMES = {"drift": "detection", "DriftReport": "detection", "profile": "sketch", "Profile": "sketch", "compare": "comparison"}
 
 
 def __getattr__(name: str) -> Any:

@@ -6,9 +6,11 @@ summaries"): when there are too many, the count of the first one too many is tak
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 CATEGORIES = 512
 """How many categories a profile keeps for each column."""

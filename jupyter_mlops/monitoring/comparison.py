@@ -7,12 +7,15 @@ cannot then alarm by chance, nor many rows on nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from jupyter_mlops.monitoring import measuring
 from jupyter_mlops.monitoring.results import ColumnResult, Status
 from jupyter_mlops.monitoring.sketch import Profile
 from jupyter_mlops.monitoring.statistics.false_discovery import q_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 MINIMUM_EFFECT = 0.02
 """D or V: two of a hundred rows on another side of some threshold. Smaller changes are real in large samples, and move no model."""

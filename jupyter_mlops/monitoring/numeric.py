@@ -7,11 +7,13 @@ sample, is kept exactly, and a distance of distribution functions has certified 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 EDGES = 512
 """How many edges a profile keeps for each column."""

@@ -6,10 +6,9 @@ import base64
 import json
 import math
 import zlib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy
 
@@ -17,6 +16,9 @@ from jupyter_mlops.monitoring.categorical import CATEGORIES, CategoricalSketch, 
 from jupyter_mlops.monitoring.chunks import categories, family, numbers
 from jupyter_mlops.monitoring.numeric import EDGES, NumericSketch, sketch_numeric
 from jupyter_mlops.monitoring.sources import Source, open_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 FORMAT = "jupyter-mlops.profile/1"
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import glob
 import sys
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops.errors import EnvironmentProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 class Source(Protocol):
@@ -124,8 +126,7 @@ class ParquetFiles:
 
     def chunks(self, column: str) -> Iterator[Any]:
         for group in _spread(len(self.groups)):
-            for chunk in self._read(*self.groups[group], [column]).column(0).chunks:
-                yield chunk
+            yield from self._read(*self.groups[group], [column]).column(0).chunks
 
     def parts(self, columns: Sequence[str]) -> Iterator[Any]:
         for file, group in self.groups:

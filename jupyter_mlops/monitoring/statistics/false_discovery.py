@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def q_values(p_values: Sequence[float]) -> list[float]:
