@@ -19,7 +19,7 @@ BINS = 15
 
 
 def estimate(
-    truth: Truth, first: Answers, second: Answers | None, confidence: float, seed: int, rows: NDArray[Any] | None = None
+    truth: Truth, first: Answers, second: Answers | None, confidence: float, seed: int | None, rows: NDArray[Any] | None = None
 ) -> Estimate:
     """Estimate ECE = Σ (rows in bin / n) · |mean score − share of positives|, over 15 bins of equal width, or its paired difference.
 

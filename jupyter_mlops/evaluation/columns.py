@@ -6,6 +6,7 @@ Nothing is imported to recognize a table: what it can do says what it is.
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,11 @@ def _words(values: NDArray[Any]) -> NDArray[Any]:
         return numbers.view(numpy.uint64)
     if values.dtype.kind in "mM":
         return values.astype(f"{values.dtype.kind}8[ns]").view(numpy.uint64)
+    pandas = sys.modules.get("pandas")
+    if pandas is not None:  # where it is loaded, it numbers a million texts ten times as fast
+        codes, found = pandas.factorize(values, use_na_sentinel=False)
+        each: NDArray[Any] = numpy.asarray([_word(value) for value in list(found)], dtype=numpy.uint64)
+        return each[codes]
     known: dict[Any, int] = {}
     words = [known.get(value) or known.setdefault(value, _word(value)) for value in values.tolist()]
     return numpy.asarray(words, dtype=numpy.uint64)

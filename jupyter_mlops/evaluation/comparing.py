@@ -68,17 +68,17 @@ def of_rule(rule: Rule, plan: Plan, evidence: Evidence, *, scope: str = ALL, row
         least=plan.least,
         report_only=rule.report_only,
     )
-    alone = estimate(rule.metric, truth, mine, None, **settings)
     if rule.rule in {"at_least", "at_most"} or rule.against == "fixed":
-        return _fixed(row, rule, alone)
+        return _fixed(row, rule, estimate(rule.metric, truth, mine, None, **settings))
+    value = point(rule.metric, truth, mine, rows)
     if other is None:
-        return replace(row, threshold=0.0, value=alone.value)
+        return replace(row, threshold=0.0, value=value)
     if isinstance(other, float):
+        alone = estimate(rule.metric, truth, mine, None, **settings)
         shifted = replace(alone, value=alone.value - other, low=alone.low - other, high=alone.high - other)
-        return _against(replace(row, value=alone.value, other=other), rule, shifted)
-    theirs = estimate(rule.metric, truth, other, None, **settings)
+        return _against(replace(row, value=value, other=other), rule, shifted)
     found = estimate(rule.metric, truth, mine, other, **settings)
-    return _against(replace(row, value=alone.value, other=theirs.value), rule, found)
+    return _against(replace(row, value=value, other=point(rule.metric, truth, other, rows)), rule, found)
 
 
 def _fixed(row: Row, rule: Rule, alone: Estimate) -> Row:
@@ -143,7 +143,7 @@ def of_fairness(plan: Plan, evidence: Evidence) -> tuple[list[Row], list[dict[st
         found, rates = fairness.estimate(name, evidence.truth, evidence.challenger, values, **settings)
         other = None
         if evidence.champion is not None:
-            other = fairness.estimate(name, evidence.truth, evidence.champion, values, **settings)[0].value
+            other = fairness.estimate(name, evidence.truth, evidence.champion, values, **{**settings, "seed": None})[0].value
         rows.append(_limited(name, f"groups of {column}", found, limit, other))
         if not any(each["column"] == column for each in groups):
             groups.append({"column": column, "rates": rates})

@@ -34,7 +34,7 @@ FORMULAS: dict[str, Callable[[Counts, Counts, Counts, Counts], NDArray[Any]]] = 
 
 
 def estimate(
-    name: str, truth: Truth, first: Answers, second: Answers | None, confidence: float, seed: int, rows: NDArray[Any] | None
+    name: str, truth: Truth, first: Answers, second: Answers | None, confidence: float, seed: int | None, rows: NDArray[Any] | None
 ) -> Estimate:
     """Estimate one of `FORMULAS`, or its paired difference, from 4 or 8 counts."""
     formula = FORMULAS[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -27,7 +28,7 @@ NAMES = {
 
 
 def estimate(
-    name: str, truth: Truth, answers: Answers, groups: NDArray[Any], *, confidence: float, seed: int, least: int = 30
+    name: str, truth: Truth, answers: Answers, groups: NDArray[Any], *, confidence: float, seed: int | None, least: int = 30
 ) -> tuple[Estimate, list[dict[str, Any]]]:
     """Estimate the largest difference between groups, and give each group's rates.
 
@@ -82,20 +83,24 @@ def coded(values: NDArray[Any]) -> tuple[list[str], NDArray[Any]]:
     if values.dtype.kind in "biu":
         found, codes = numpy.unique(values, return_inverse=True)
         return [str(each) for each in found.tolist()], codes.reshape(-1)
+    pandas = sys.modules.get("pandas")
+    if pandas is not None:  # never loaded for this, but where it is, it numbers a million texts ten times as fast
+        codes, found = pandas.factorize(values, use_na_sentinel=False)
+        return _in_order([_label(each) for each in list(found)], codes)
     known: dict[Any, int] = {}
-    texts: dict[str, int] = {}
-    numbers: NDArray[Any] = numpy.empty(len(values), dtype=numpy.int64)
-    for at, each in enumerate(values.tolist()):
-        number = known.get(each)
-        if number is None:
-            text = "(missing)" if each is None or each != each else str(each)  # noqa: PLR0124 - NaN is missing
-            number = known[each] = texts.setdefault(text, len(texts))
-        numbers[at] = number
-    labels = list(texts)
-    order = sorted(range(len(labels)), key=lambda at: labels[at])
-    place: NDArray[Any] = numpy.empty(max(len(labels), 1), dtype=numpy.int64)
-    place[order] = numpy.arange(len(labels))
-    return [labels[at] for at in order], place[numbers]
+    codes = numpy.asarray([known.setdefault(each, len(known)) for each in values.tolist()], dtype=numpy.int64)
+    return _in_order([_label(each) for each in known], codes)
+
+
+def _label(value: Any) -> str:
+    return "(missing)" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN is missing
+
+
+def _in_order(labels: list[str], codes: NDArray[Any]) -> tuple[list[str], NDArray[Any]]:
+    """Sort labels, join equal ones, and number again."""
+    ordered = sorted(set(labels))
+    place = {label: at for at, label in enumerate(ordered)}
+    return ordered, numpy.asarray([place[label] for label in labels], dtype=numpy.int64)[codes]
 
 
 def _difference(name: str, cells: NDArray[Any]) -> NDArray[Any]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.evaluation import comparing, evidence, freshness, hygiene, memory, settings
 from jupyter_mlops.evaluation.decision import decide
+from jupyter_mlops.evaluation.metrics import compared, find
 from jupyter_mlops.evaluation.predictions import BASELINES, Answers
 from jupyter_mlops.evaluation.proportions import mcnemar
-from jupyter_mlops.evaluation.ranking import delong
 from jupyter_mlops.evaluation.verdict import GateReport, overall
 from jupyter_mlops.report import Verdict, deliver
 
@@ -204,7 +204,7 @@ def _tests(found: Evidence) -> list[dict[str, Any]]:
     shown = f"challenger alone right on {wins:,} rows, {other.name} alone on {losses:,}"
     tests = [{"test": "McNemar, exact", "p": mcnemar(wins, losses), "detail": shown}]
     if truth.binary and mine.scores is not None and other.scores is not None:
-        area, p = delong(truth.flags, mine.scores, other.scores)
+        area, p = compared(truth, mine, other, 0.95)
         if area.defined:
             tests.append({"test": "DeLong, paired AUC", "p": p, "detail": f"difference of the AUCs {area.value:+.4f}"})
     return tests
@@ -235,8 +235,6 @@ def _concluded(report: GateReport, found: Evidence) -> GateReport:
 
 def _is_classification(plan: Plan, found: Evidence) -> bool:
     """Tell by the metrics, else by the labels: text, booleans and a few whole numbers are classes."""
-    from jupyter_mlops.evaluation.metrics import find
-
     metrics = [rule.metric for rule in plan.rules] or ([find(plan.metric, plan.higher_is_better)] if plan.metric else [])
     named = [metric for metric in metrics if metric.function is None]
     if named:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def estimate(
-    name: str, truth: Truth, first: Answers, second: Answers | None, confidence: float, seed: int, rows: NDArray[Any] | None
+    name: str, truth: Truth, first: Answers, second: Answers | None, confidence: float, seed: int | None, rows: NDArray[Any] | None
 ) -> Estimate:
     """Estimate a mean loss, or the difference of two on the same rows."""
     if name == "r2":
@@ -61,7 +61,9 @@ def _probabilistic(name: str, truth: Truth, answers: Answers, rows: NDArray[Any]
     return -numpy.log(numpy.clip(given, numpy.finfo(float).eps, 1.0))
 
 
-def _explained(truth: Truth, first: Answers, second: Answers | None, confidence: float, seed: int, rows: NDArray[Any] | None) -> Estimate:
+def _explained(
+    truth: Truth, first: Answers, second: Answers | None, confidence: float, seed: int | None, rows: NDArray[Any] | None
+) -> Estimate:
     """R² = 1 − mean squared error / variance of the target."""
     right = truth.values if rows is None else truth.values[rows]
     centred = right - right.mean()  # of the whole: squares of large values would cancel

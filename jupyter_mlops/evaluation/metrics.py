@@ -10,7 +10,7 @@ import numpy
 from jupyter_mlops.evaluation import calibration, confusion, losses
 from jupyter_mlops.evaluation.estimate import Estimate, undefined
 from jupyter_mlops.evaluation.proportions import paired_difference, share
-from jupyter_mlops.evaluation.ranking import delong
+from jupyter_mlops.evaluation.ranking import LEAST, Placements, from_placements, placements
 from jupyter_mlops.evaluation.resampling import of_blocks
 
 if TYPE_CHECKING:
@@ -103,7 +103,14 @@ def find(name: str | Callable[..., float], higher_is_better: bool | None = None)
 
 
 def estimate(
-    metric: Metric, truth: Truth, first: Answers, second: Answers | None, *, confidence: float, seed: int, rows: NDArray[Any] | None = None
+    metric: Metric,
+    truth: Truth,
+    first: Answers,
+    second: Answers | None,
+    *,
+    confidence: float,
+    seed: int | None,
+    rows: NDArray[Any] | None = None,
 ) -> Estimate:
     """Estimate a metric of `first`, or its difference `first` − `second` on the same rows.
 
@@ -117,25 +124,21 @@ def estimate(
         Of the same n rows.
     confidence : float
         One-sided.
-    seed : int
-        Of the resampling.
+    seed : int or None
+        Of the resampling; None for the value alone.
     rows : int array, optional
         The rows of a slice, in order of time.
     """
-    if metric.binary and not truth.binary:
-        return undefined(truth.n, confidence, f"`{metric.name}` needs two classes, there are {len(truth.classes)}")
-    if metric.family in {"rank", "calibration"} or metric.name in {"log_loss", "brier", "average_precision"}:
-        mute = [each.name for each in (first, second) if each is not None and each.scores is None and each.chances is None]
-        if mute:
-            return undefined(truth.n, confidence, f"`{metric.name}` needs scores, and the {mute[0]} gives labels only")
+    lacking = lacks(metric, truth, first, second)
+    if lacking is not None:
+        return undefined(truth.n, confidence, lacking)
     match metric.family:
         case "share":
             return _share(metric, truth, first, second, confidence, rows)
         case "confusion":
             return confusion.estimate(metric.name, truth, first, second, confidence, seed, rows)
         case "rank":
-            flags, scores = _cut(truth.flags, rows), _cut(first.scores, rows)
-            return delong(flags, scores, None if second is None else _cut(second.scores, rows), confidence=confidence)[0]
+            return compared(truth, first, second, confidence, rows)[0]
         case "loss":
             return losses.estimate(metric.name, truth, first, second, confidence, seed, rows)
         case "calibration":
@@ -144,9 +147,44 @@ def estimate(
             return _blocks(metric, truth, first, second, confidence, rows)
 
 
-def point(metric: Metric, truth: Truth, answers: Answers, *, seed: int = 0) -> float:
+def compared(
+    truth: Truth, first: Answers, second: Answers | None, confidence: float, rows: NDArray[Any] | None = None
+) -> tuple[Estimate, float]:
+    """Estimate the AUC of `first`, or `first` − `second`, and test "no difference"; each side is sorted once for all questions."""
+    flags = _cut(truth.flags, rows)
+    ups, downs = int(flags.sum()), int((~flags).sum())
+    if min(ups, downs) < LEAST:
+        return undefined(len(flags), confidence, f"{ups} positive and {downs} negative rows; {LEAST} of each are needed"), 1.0
+    return from_placements(*(_placed(flags, each, rows) for each in (first, second) if each is not None), confidence=confidence)
+
+
+def _placed(flags: NDArray[Any], answers: Answers, rows: NDArray[Any] | None) -> Placements:
+    """Give the placements, from the answers' memory of the whole and of the last slice."""
+    key = "all rows" if rows is None else "slice"
+    known = answers.memory.get(key)
+    if known is None or known[0] is not rows:
+        known = answers.memory[key] = (rows, placements(flags, _cut(answers.scores, rows)))
+    found: Placements = known[1]
+    return found
+
+
+def lacks(metric: Metric, truth: Truth, *sides: Answers | None) -> str | None:
+    """Say what a metric needs and is not there, or None."""
+    if metric.binary and not truth.binary:
+        return f"`{metric.name}` needs two classes, there are {len(truth.classes)}"
+    if metric.family in {"rank", "calibration"} or metric.name in {"log_loss", "brier", "average_precision"}:
+        scored = metric.binary
+        mute = [each.name for each in sides if each is not None and each.scores is None and (scored or each.chances is None)]
+        if mute:
+            return f"`{metric.name}` needs scores, and the {mute[0]} gives labels only"
+    return None
+
+
+def point(metric: Metric, truth: Truth, answers: Answers, rows: NDArray[Any] | None = None) -> float:
     """Give a metric's value alone."""
-    return estimate(metric, truth, answers, None, confidence=0.95, seed=seed).value
+    if metric.family == "blocks" and lacks(metric, truth, answers) is None:
+        return _formula(metric, truth)(answers, numpy.arange(truth.n) if rows is None else rows)
+    return estimate(metric, truth, answers, None, confidence=0.95, seed=None, rows=rows).value
 
 
 def _cut(values: Any, rows: NDArray[Any] | None) -> Any:

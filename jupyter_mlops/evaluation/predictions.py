@@ -54,6 +54,8 @@ class Answers:
     chances: NDArray[Any] | None = None
     values: NDArray[Any] = field(default_factory=lambda: numpy.empty(0))
     digest: str = ""
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out from the answers once: sorting a million scores is most of a gate."""
 
 
 def truth_of(target: NDArray[Any], *, classification: bool, positive: object, known: tuple[Any, ...] = ()) -> Truth:

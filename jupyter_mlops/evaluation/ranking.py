@@ -12,6 +12,7 @@ from jupyter_mlops.evaluation.estimate import Estimate, undefined
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+Placements = tuple[Any, Any, float]
 LEAST = 10
 """Rows of each class below which a normal interval of an AUC means nothing."""
 
@@ -41,17 +42,22 @@ def delong(
     ups, downs = int(flags.sum()), int((~flags).sum())
     if min(ups, downs) < LEAST:
         return undefined(len(flags), confidence, f"{ups} positive and {downs} negative rows; {LEAST} of each are needed"), 1.0
-    above, below, value = _placements(flags, scores)
-    if others is not None:
-        other_above, other_below, other = _placements(flags, others)
-        above, below, value = above - other_above, below - other_below, value - other
+    return from_placements(*(placements(flags, each) for each in (scores, others) if each is not None), confidence=confidence)
+
+
+def from_placements(first: Placements, second: Placements | None = None, *, confidence: float) -> tuple[Estimate, float]:
+    """Do as `delong`, with the placements of one or two models on the same rows."""
+    above, below, value = first
+    if second is not None:
+        above, below, value = above - second[0], below - second[1], value - second[2]
+    ups, downs = len(above), len(below)
     variance = float(above.var(ddof=1)) / ups + float(below.var(ddof=1)) / downs
     z = float(ndtri(confidence))
     # No placement varies: what was not seen in n rows may still be true for about z²/n of them.
     half = z * variance**0.5 if variance > 0 else z * z / (min(ups, downs) + z * z)
     p = 2 * float(ndtr(-abs(value) / variance**0.5)) if variance > 0 else 1.0
-    low, high = (value - half, value + half) if others is not None else _within_unit(value, half)
-    return Estimate(value=value, low=low, high=high, n=len(flags), confidence=confidence, method="DeLong"), p
+    low, high = (value - half, value + half) if second is not None else _within_unit(value, half)
+    return Estimate(value=value, low=low, high=high, n=ups + downs, confidence=confidence, method="DeLong"), p
 
 
 def _within_unit(value: float, half: float) -> tuple[float, float]:
@@ -62,7 +68,7 @@ def _within_unit(value: float, half: float) -> tuple[float, float]:
     return float(1 / (1 + numpy.exp(width - logit))), float(1 / (1 + numpy.exp(-width - logit)))
 
 
-def _placements(flags: NDArray[Any], scores: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], float]:
+def placements(flags: NDArray[Any], scores: NDArray[Any]) -> Placements:
     """Give each positive row's share of negatives below it, each negative row's share of positives above it, and the AUC."""
     high, low = numpy.asarray(scores[flags], dtype=float), numpy.asarray(scores[~flags], dtype=float)
     high_order, low_order = numpy.argsort(high), numpy.argsort(low)

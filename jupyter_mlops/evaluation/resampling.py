@@ -7,6 +7,7 @@ have in common.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -29,7 +30,7 @@ def of_counts(
     counts: NDArray[Any],
     statistic: Callable[[NDArray[Any]], NDArray[Any]],
     confidence: float,
-    seed: int,
+    seed: int | None,
     *,
     smooth: float = 0.0,
     rectified: bool = False,
@@ -44,6 +45,8 @@ def of_counts(
         Counts of shape (replicates, cells) → values of shape (replicates,).
     confidence : float
         One-sided.
+    seed : int or None
+        Of the draws; None for the value alone.
     smooth : float
         Added to each cell before drawing (not to the estimate): cells that happen to be empty are not impossible. ½ as Agresti and Min.
     rectified : bool
@@ -57,6 +60,8 @@ def of_counts(
     table = numpy.asarray(counts, dtype=float)
     n = int(table.sum())
     value = float(statistic(table[None, :])[0])
+    if seed is None:
+        return _alone(value, n, confidence)
     chances = table + smooth
     draws = numpy.random.default_rng(seed).multinomial(n, chances / chances.sum(), size=REPLICATES).astype(float)
     replicates = statistic(draws)
@@ -71,7 +76,7 @@ def of_counts(
     return Estimate(value=value, low=low, high=high, n=n, confidence=confidence, method=method)
 
 
-def of_means(terms: NDArray[Any], function: Callable[[NDArray[Any]], NDArray[Any]], confidence: float, seed: int) -> Estimate:
+def of_means(terms: NDArray[Any], function: Callable[[NDArray[Any]], NDArray[Any]], confidence: float, seed: int | None) -> Estimate:
     """Estimate a smooth function of means by the Poisson bootstrap over groups of neighbouring rows.
 
     Parameters
@@ -93,8 +98,9 @@ def of_means(terms: NDArray[Any], function: Callable[[NDArray[Any]], NDArray[Any
     sums = numpy.add.reduceat(terms, starts, axis=0)
     sizes: NDArray[Any] = numpy.diff(numpy.append(starts, n)).astype(float)
     value = float(function(terms.mean(axis=0, keepdims=True))[0])
-    weights = numpy.random.default_rng(seed).poisson(1.0, size=(REPLICATES, groups)).astype(float)
-    weights[weights.sum(axis=1) == 0] = 1.0  # only with a handful of rows
+    if seed is None:
+        return _alone(value, n, confidence)
+    weights = _poisson(groups, seed)
     replicates = function((weights @ sums) / (weights @ sizes)[:, None])
     total = sums.sum(axis=0)
     without = function((total - sums) / (n - sizes)[:, None]) if groups > 1 else numpy.array([value])
@@ -129,6 +135,18 @@ def of_blocks(n: int, function: Callable[[NDArray[Any]], float], confidence: flo
     return Estimate(
         value=value, low=value - half, high=value + half, n=n, confidence=confidence, method=f"jackknife ({blocks} stretches of rows)"
     )
+
+
+def _alone(value: float, n: int, confidence: float) -> Estimate:
+    """Give a value without looking for its interval."""
+    return Estimate(value=value, low=numpy.nan, high=numpy.nan, n=n, confidence=confidence, method="")
+
+
+@lru_cache(maxsize=1)  # the same seed gives the same weights, and drawing them is most of the work
+def _poisson(groups: int, seed: int) -> NDArray[Any]:
+    weights = numpy.random.default_rng(seed).poisson(1.0, size=(REPLICATES, groups)).astype(numpy.float64)
+    weights[weights.sum(axis=1) == 0] = 1.0  # only with a handful of rows
+    return weights
 
 
 def _corrected(
