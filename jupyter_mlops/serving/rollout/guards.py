@@ -160,7 +160,7 @@ def _rates(
     rates = (*wilson(ours[0].sum(), ours[1].sum()), *wilson(stable_events, stable_requests))
     bar, favour_bar = _bar(alpha, arms), -math.log(limits.promote_alpha)
     finding = _finding(against, bar, good=bool(favour[-1] >= favour_bar))
-    text = f"{rates[0]:.2%} {words}, of the stable version's {rates[3]:.2%}"
+    text = f"{rates[0]:.2%} {words}; of the stable version's requests {rates[3]:.2%}"
     return Guard(signal, finding, against, bar, favour, favour_bar, rates, text)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 POINTS = 60
 CHANGES = 40
+BACK = (Stage.ROLLING_BACK.value, Stage.ROLLED_BACK.value)
 PLAIN = {Stage.DRAFT, Stage.GATED, Stage.STABLE, Stage.ROLLED_BACK, Stage.ROLLING_BACK}
 
 
@@ -37,8 +38,8 @@ def picture(store: Store, model: str) -> dict[str, Any]:
         "stage": label(state, spec),
         "candidate": state.candidate,
         "stable": state.stable,
-        "reason": log[-1].reason if log else "",
-        "stages": _stages(state, spec),
+        "reason": _reason(log),
+        "stages": _stages(state, spec, log),
         "traffic": [{"version": share.version, "share": share.share, "shadow": share.shadow} for share in store.traffic(model)],
         "requests": judgement.requests if judgement else 0,
         "needed": spec.min_requests,
@@ -53,7 +54,12 @@ def picture(store: Store, model: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _stages(state: State, spec: Spec) -> list[dict[str, str]]:
+def _reason(log: list[Any]) -> str:
+    """Say why it is where it is: of a rollback, what began it."""
+    return next((change.reason for change in reversed(log) if change.to_state != Stage.ROLLED_BACK.value), "")
+
+
+def _stages(state: State, spec: Spec, log: list[Any]) -> list[dict[str, str]]:
     names = [
         "gated",
         *(["shadow"] if spec.shadow else []),
@@ -65,6 +71,9 @@ def _stages(state: State, spec: Spec) -> list[dict[str, str]]:
     places = {Stage.DRAFT: -1, Stage.GATED: 0, Stage.SHADOW: 1, Stage.CANARY: 1 + shadow + state.step}
     places |= {Stage.BAKING: len(names) - 2, Stage.STABLE: len(names)}
     here = places.get(state.serving, -1)
+    if state.stage in {Stage.ROLLING_BACK, Stage.ROLLED_BACK}:  # where it was stopped
+        stopped = [change.stage.removeprefix("held in ").removeprefix("canary ") for change in log if change.to_state not in BACK]
+        here = names.index(stopped[-1]) if stopped and stopped[-1] in names else -1
     return [{"name": name, "is": "done" if place < here else "now" if place == here else "ahead"} for place, name in enumerate(names)]
 
 

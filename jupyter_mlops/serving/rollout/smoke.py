@@ -1,18 +1,18 @@
-"""A version on the local server → whether it loads, and answers one request with finite numbers."""
+"""A version on the local server → whether it loads, and answers one request with finite numbers: the request that was kept with it, or zeros."""
 
 from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from jupyter_mlops.serving.rollout.controller import SmokeResult
+from jupyter_mlops.serving.smoke import EXAMPLE, send_smoke_request
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from jupyter_mlops.serving.rollout.store import Version
 
 SECONDS = 30.0
@@ -33,7 +33,12 @@ class LocalSmoke:
             if status["state"] != "AVAILABLE":
                 failed = status["state"] == "END" and status["status"].get("error_code", "OK") != "OK"
                 return SmokeResult(False if failed else None, {"status": status})
-            return _ask(url)
+            kept = Path(version.source) / "assets.extra" / EXAMPLE
+            if not kept.is_file():
+                return _ask(url)
+            rows = json.loads(kept.read_text(encoding="utf-8"))["instances"]
+            smoke = send_smoke_request(rest, model, version.version, rows, timeout_seconds=SECONDS)
+            return SmokeResult(smoke.passed, {"rows": len(rows), "said": smoke.reason})
         except (FileNotFoundError, URLError, TimeoutError, ConnectionError) as error:
             if isinstance(error, HTTPError) and error.code != 404:
                 return SmokeResult(False, {"status": error.code, "answer": error.read().decode(errors="replace")[:500]})

@@ -60,10 +60,12 @@ def html(view: dict[str, Any]) -> str:
 
 def _stages(view: dict[str, Any]) -> str:
     words = {"done": "done", "now": "now", "ahead": "ahead"}
-    stopped = " stopped" if view["state"] in {"HELD", "ROLLED_BACK"} else ""
+    stopped = ""
+    if view["state"] in {"HELD", "ROLLING_BACK", "ROLLED_BACK"}:
+        stopped, words["now"] = " stopped", "stopped here"
     items = "".join(
         f'<li class="{one["is"]}{stopped if one["is"] == "now" else ""}"{" aria-current=step" if one["is"] == "now" else ""}>'
-        f'<span aria-label="{escape(one["name"])}, {words[one["is"]]}">{"✓ " if one["is"] == "done" else ""}{escape(one["name"])}</span></li>'
+        f'<span aria-label="{escape(one["name"])}, {words[one["is"]]}">{"✓ " if one["is"] == "done" else "✗ " if stopped and one["is"] == "now" else ""}{escape(one["name"])}</span></li>'
         for one in view["stages"]
     )
     return f'<ol class="mlops-stages" aria-label="Stages of the rollout">{items}</ol>'

@@ -25,7 +25,7 @@ def live(view: Callable[[], dict[str, Any]], commands: Mapping[str, Callable[[],
     """
     anywidget, traitlets = need("anywidget", "lab"), need("traitlets", "lab")
 
-    class DeploymentWidget(anywidget.AnyWidget):  # type: ignore[misc]
+    class DeploymentWidget(anywidget.AnyWidget):  # type: ignore[misc,name-defined]
         _esm = Path(__file__).with_name("view.js")
         body = traitlets.Unicode().tag(sync=True)
         headline = traitlets.Unicode().tag(sync=True)
@@ -38,7 +38,7 @@ def live(view: Callable[[], dict[str, Any]], commands: Mapping[str, Callable[[],
         return seen["state"] in OVER
 
     def obey(_: Any, message: Any, __: Any) -> None:
-        name = message.get("command") if isinstance(message, dict) else None
+        name = message.get("command", "") if isinstance(message, dict) else ""
         if name in commands:
             shown.outcome = f"{name}: {commands[name]()}"
             show()
