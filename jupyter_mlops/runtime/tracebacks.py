@@ -17,7 +17,7 @@ def report(error: BaseException, notebook: str, gate: bool) -> None:
     whole = traceback.TracebackException.from_exception(error)
     chain: list[Any] = [whole]
     for link in chain:
-        link.stack[:] = [frame for frame in link.stack if not frame.filename.startswith(("jupyter_mlops.runtime", "<string>"))]
+        link.stack[:] = [frame for frame in link.stack if "jupyter_mlops" not in frame.filename != "<string>"]
         chain += filter(None, (link.__cause__, link.__context__))
     print("".join(whole.format()) + str(headline(error, notebook, gate)), file=sys.stderr)
 
@@ -33,7 +33,7 @@ def headline(error: BaseException, notebook: str, gate: bool) -> Failure:
         name = frame.f_code.co_filename
         if name.startswith(mark):
             where, innermost = f" at {name}, line {line}", (frame, name, line)
-    if gate and where and isinstance(error, AssertionError):
+    if gate and where and code < "NB804" and isinstance(error, AssertionError):
         from .gate import verdict
 
         code, text = "NB804", verdict(*innermost)
