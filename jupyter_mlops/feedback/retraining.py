@@ -13,6 +13,7 @@ from jupyter_mlops.feedback.evidence import State
 from jupyter_mlops.feedback.influence import MOST, Influence, influence
 from jupyter_mlops.feedback.policy import Drop, Level, Policy, read_policy
 from jupyter_mlops.feedback.watch import Monitor
+from jupyter_mlops.place import home
 from jupyter_mlops.report import Report, Verdict, deliver
 
 if TYPE_CHECKING:
@@ -118,13 +119,17 @@ class RetrainingPolicy(Report):
 
     def run_once(self, now: float | None = None) -> Decision:
         """Do one turn of the loop here: judge, decide, and if the policy says so run the recurring pipeline to its end."""
+        from jupyter_mlops.feedback.recurring import recurring_path
         from jupyter_mlops.feedback.settling import run_pipeline
 
         at = time.time() if now is None else now
         going = _running(self.audit.entries())
         decision = self.begin(going.at if going is not None and self.notebook is not None else at)
         if decision.fires and self.notebook is not None:
-            result: RunResult = run_pipeline(self.compile(), decision.at)
+            own = home() / "retraining"
+            own.mkdir(parents=True, exist_ok=True)
+            written = self.compile(own / recurring_path(self.notebook).name)
+            result: RunResult = run_pipeline(written, decision.at, directory=Path(self.notebook).resolve().parent)
             self.settle(failed="" if result.exit == 0 else _stopped(result))
         return decision
 

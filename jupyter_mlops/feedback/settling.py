@@ -17,8 +17,8 @@ ENDS = {"STABLE": "promoted", "ROLLED_BACK": "rolled back"}
 POLL_SECONDS = 0.2
 
 
-def run_pipeline(notebook: Path, now: float) -> RunResult:
-    """Compile the recurring notebook and run it here to its end, for the time `now`; an interrupted run goes on.
+def run_pipeline(notebook: Path, now: float, *, directory: Path) -> RunResult:
+    """Compile the recurring notebook and run it to its end, steps in `directory`, for the time `now`; an interrupted run goes on.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def run_pipeline(notebook: Path, now: float) -> RunResult:
         first = next((each.message for each in checked.diagnostics), "it has no steps")
         raise EnvironmentProblem(f"`{notebook.name}` does not compile: {first}", hint=f"nb2pipe check {notebook.name}")
     plan = json.loads(compile_pipeline(checked.pipeline, backend="local").entry_text)
-    return run(plan, parameters={NOW: now}, directory=notebook.resolve().parent, state=home() / "retraining")
+    return run(plan, parameters={NOW: now}, directory=directory, state=home() / "retraining")
 
 
 def outcome_of(model: str, since: float, *, failed: str, most_seconds: float) -> tuple[str, dict[str, Any]]:
@@ -62,8 +62,18 @@ def outcome_of(model: str, since: float, *, failed: str, most_seconds: float) ->
             break
         last = changes[-1]
         if last.to_state in ENDS:
+            if last.to_state == "STABLE":
+                _crown(model, last.version)
             return ENDS[last.to_state], {"version": last.version, "reason": last.reason}
         if failed or time.monotonic() > deadline:
             return "running", {"version": last.version, "reason": last.reason}
         time.sleep(POLL_SECONDS)
     return "rejected", {"reason": failed or "no version was deployed"}
+
+
+def _crown(model: str, version: str) -> None:
+    """Let the registry's alias say who is champion now: the next gate compares with it."""
+    from jupyter_mlops.serving.registry import set_alias
+
+    if (home() / "serving" / "models" / model).is_dir():  # what was not registered has no alias
+        set_alias(model, "champion", version)
