@@ -6,13 +6,16 @@ import json
 import re
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops.place import home
 from jupyter_mlops.submit.client import open_client, translated, upload, version_name
 from jupyter_mlops.submit.connection import Access, Connection, connect, read_log
 from jupyter_mlops.submit.events import RunStarted, State, StepEnded, StepResult, StepStarted
 from jupyter_mlops.submit.follow import FINAL, TaskState, failure, fold, tasks_of
 from jupyter_mlops.submit.headline import quote
+from jupyter_mlops.submit.lineage_events import LineageEvents
 from jupyter_mlops.submit.package import Package, read_package
 from jupyter_mlops.submit.parameters import bind_parameters
 from nb2pipe.errors import Nb2PipeError
@@ -155,7 +158,17 @@ def submit(
         state="SUBMITTED",
         exit=0,
     )
-    return _follow(client, connection, package, made, namespace, listener or (lambda _event: None), poll_seconds) if wait else made
+    lineage = LineageEvents(
+        pipeline=package.name,
+        notebook="",
+        steps={},  # a package says nothing of cells, and the server's tasks nothing of digests: how each step ended is what is known
+        parameters=values,
+        home=home(),
+        directory=Path.cwd(),
+        after=listener,
+        here=False,
+    )
+    return _follow(client, connection, package, made, namespace, lineage, poll_seconds) if wait else made
 
 
 def _follow(

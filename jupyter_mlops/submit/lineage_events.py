@@ -36,7 +36,7 @@ def lineage_folder(state: Path) -> Path:
 class LineageEvents:
     """A listener that writes events, and then tells `after`.
 
-    `steps` may lack a step (a run on a cluster): its event then says only how it ended.
+    `steps` may lack a step (a run on a cluster): its event then says only how it ended. `here`: the run is on this machine, in this environment.
     """
 
     def __init__(
@@ -49,10 +49,12 @@ class LineageEvents:
         home: Path,
         directory: Path,
         after: Listener | None,
+        here: bool = True,
     ) -> None:
         self._pipeline, self._notebook, self._steps = pipeline, notebook or pipeline, steps
         self._parameters, self._home, self._directory = parameters, home, directory
         self._after = after
+        self._here = here
         self._run = ""
         self._results: dict[str, list[StepResult]] = {}
         self._before: dict[str, dict[str, str]] = {}
@@ -65,7 +67,7 @@ class LineageEvents:
         match event:
             case RunStarted(run=run):
                 self._run = run
-                self._write(lambda: self._whole("START", environment()))
+                self._write(lambda: self._whole("START", environment() if self._here else {}))
             case StepStarted(label=label):
                 self._write(lambda: self._started(label))
             case StepEnded(result=result):
@@ -86,7 +88,8 @@ class LineageEvents:
     def _whole(self, kind: str, environment_facts: dict[str, Any]) -> str:
         facets: dict[str, Any] = {"run": {"run": self._run, "pipeline": self._pipeline, "notebook": self._notebook}}
         if kind == "START":
-            facets |= {"parameters": dict(self._parameters), "environment": environment_facts}
+            facets["parameters"] = dict(self._parameters)
+            facets |= {"environment": environment_facts} if environment_facts else {}
         return run_event(kind, run_id=named_uuid(self._run), job=self._notebook, run_facets=",".join(own_facets(facets)))
 
     def _started(self, label: str) -> str:

@@ -184,3 +184,10 @@ def node():
         return entry | ({"error": {"code": 13, "message": message}} if message else {})
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def lineage_of_its_own(tmp_path, monkeypatch):
+    """A followed run writes lineage; never into the checkout."""
+    monkeypatch.setenv("NB2PIPE_HOME", str(tmp_path / "lineage-home"))
+    return tmp_path / "lineage-home"
