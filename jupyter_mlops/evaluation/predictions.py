@@ -84,6 +84,8 @@ def truth_of(target: NDArray[Any], *, classification: bool, positive: object, kn
             raise ValueError(f"the target of a regression is a number, not `{target.dtype}`") from None
     found, codes = numpy.unique(target, return_inverse=True)
     classes = tuple(found.tolist())
+    if len(classes) == 1 and classes[0] in {0, 1}:  # one of the two usual classes happens not to occur
+        classes, codes = (False, True) if found.dtype.kind == "b" else (0, 1), codes + int(classes[0])
     if known and set(classes) <= set(known):
         place = numpy.asarray([known.index(each) for each in classes], dtype=int)
         classes, codes = tuple(known), place[codes]

@@ -1,6 +1,6 @@
 """Held-out rows with known truth, and a home of their own for what gates remember."""
 
-import numpy
+import numpy as np
 import pytest
 
 from jupyter_mlops import framing
@@ -19,16 +19,16 @@ def own_home(tmp_path, monkeypatch):
 @pytest.fixture
 def churn():
     """5,000 rows in order of time, the scores of a good model and of a worse one."""
-    rng = numpy.random.default_rng(1)
+    rng = np.random.default_rng(1)
     n = 5000
     x = rng.normal(size=n)
     rows = {
         "x": x,
-        "y": (rng.random(n) < 1 / (1 + numpy.exp(-2 * x))).astype(int),
+        "y": (rng.random(n) < 1 / (1 + np.exp(-2 * x))).astype(int),
         "sex": rng.choice(["f", "m"], n),
         "country": rng.choice(["DE", "NL", "US"], n),
-        "at": numpy.datetime64("2026-03-01", "h") + numpy.arange(n).astype("timedelta64[h]"),
+        "at": np.datetime64("2026-03-01", "s") + np.arange(n).astype("timedelta64[h]"),
     }
-    good = 1 / (1 + numpy.exp(-2 * x + rng.normal(size=n) * 0.1))
-    worse = 1 / (1 + numpy.exp(-2 * x + rng.normal(size=n) * 1.5))
+    good = 1 / (1 + np.exp(-2 * x + rng.normal(size=n) * 0.1))
+    worse = 1 / (1 + np.exp(-2 * x + rng.normal(size=n) * 1.5))
     return rows, good, worse

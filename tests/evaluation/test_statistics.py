@@ -1,6 +1,6 @@
 """The intervals and tests equal their references."""
 
-import numpy
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,14 +31,14 @@ def reference_delong(y, a, b):
         wins = (high[:, None] > low).astype(float) + 0.5 * (high[:, None] == low)
         placed.append((wins.mean(axis=1), wins.mean(axis=0)))
     (a10, a01), (b10, b01) = placed
-    s10, s01 = numpy.cov([a10, b10]), numpy.cov([a01, b01])
+    s10, s01 = np.cov([a10, b10]), np.cov([a01, b01])
     total = s10 / len(a10) + s01 / len(a01)
     return a10.mean() - b10.mean(), total[0, 0] + total[1, 1] - 2 * total[0, 1]
 
 
 @pytest.mark.parametrize("ties", [False, True])
 def test_delong_is_its_definition(ties):
-    rng = numpy.random.default_rng(3)
+    rng = np.random.default_rng(3)
     y = rng.random(400) < 0.3
     a, b = rng.normal(size=400) + y, rng.normal(size=400) + 0.7 * y
     if ties:
@@ -69,7 +69,7 @@ def test_no_disagreement_is_no_certainty():
 
 @pytest.mark.parametrize("correction", ["fdr", "holm"])
 def test_corrections_are_known_ones(correction):
-    p = numpy.asarray([0.01, 0.04, 0.03, 0.005, 0.5])
+    p = np.asarray([0.01, 0.04, 0.03, 0.005, 0.5])
     if correction == "fdr":
         from scipy.stats import false_discovery_control
 
@@ -80,9 +80,9 @@ def test_corrections_are_known_ones(correction):
 
 
 def two_classes(seed=5, n=4000):
-    rng = numpy.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     y = rng.integers(0, 2, n)
-    scores = numpy.clip(0.3 * y + rng.random(n) * 0.7, 0, 1).round(3)
+    scores = np.clip(0.3 * y + rng.random(n) * 0.7, 0, 1).round(3)
     truth = truth_of(y, classification=True, positive=None)
     return y, scores, truth, answers_of("challenger", scores, None, truth), rng
 
@@ -111,7 +111,7 @@ def test_metrics_are_scikit_learns():
 def test_regression_metrics_are_scikit_learns():
     import sklearn.metrics as m
 
-    rng = numpy.random.default_rng(2)
+    rng = np.random.default_rng(2)
     y = rng.normal(100, 5, 3000)
     said = y + rng.normal(size=3000)
     truth = truth_of(y, classification=False, positive=None)
@@ -155,5 +155,5 @@ def test_a_small_group_is_listed_and_left_out():
 
 @pytest.mark.parametrize(("n", "bounded"), [(298, False), (299, True)])
 def test_a_p99_has_an_upper_bound_from_299_requests_on(n, bounded):
-    found = quantile(numpy.arange(n, dtype=float), 0.99, 0.95)
-    assert numpy.isfinite(found.high) == bounded
+    found = quantile(np.arange(n, dtype=float), 0.99, 0.95)
+    assert np.isfinite(found.high) == bounded
