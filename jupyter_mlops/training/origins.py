@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 
 from jupyter_mlops.place import Place, Where, kernel_shell
 
+REPLAYED = "__replayed__"
+"""The name under which a program that is made of stored code holds it."""
+
 
 class Code(NamedTuple):
     """What ran: texts under the names they ran as, in order, and their digest."""
@@ -36,7 +39,11 @@ def code_of(place: Place) -> Code:
     if place.where is Where.NOTEBOOK:
         executed = (kernel_shell().user_ns.get("In") or [""])[1:]
         return Code(tuple((f"{place.notebook} › execution {number}", text) for number, text in enumerate(executed, 1) if text.strip()))
-    file = getattr(sys.modules.get("__main__"), "__file__", None)
+    main = sys.modules.get("__main__")
+    replayed: tuple[tuple[str, str], ...] | None = getattr(main, REPLAYED, None)
+    if replayed is not None:
+        return Code(replayed)
+    file = getattr(main, "__file__", None)
     if file is None or not Path(file).is_file():
         return Code(())
     return Code(((Path(file).name, Path(file).read_text(encoding="utf-8", errors="replace")),))

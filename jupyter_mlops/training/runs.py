@@ -123,9 +123,12 @@ class Run(Report):
         self.state = state
         self._flush()
         self._live.end()
+        if here().where is Where.NOTEBOOK:
+            self.code = code_of(here())  # cells that were executed since the run began
         facts = {"code": self.code.texts, "commit": self.commit, "data": self.data, "environment": self.packages}
         for key, value in facts.items():
             self.client.log_text(self.id, json.dumps(value, indent=1, ensure_ascii=False) + "\n", f"nb2pipe/{key}.json")
+        self.client.set_tag(self.id, "nb2pipe.code", self.code.digest)
         self.client.set_terminated(self.id, state.upper())
         from jupyter_mlops.provenance import Entity, record
 
@@ -210,7 +213,6 @@ def track(name: str | None = None, *, uri: str | None = None, experiment: str = 
             hint="see that it runs, or leave `uri` out",
         ) from None
     run = Run(client, address, made.info.run_id, called)
-    client.set_tag(run.id, "nb2pipe.code", run.code.digest)
     if run.commit:
         client.set_tag(run.id, "mlflow.source.git.commit", run.commit.rstrip("+"))
     _made.append(run)
@@ -223,7 +225,9 @@ def client_of(uri: str | None) -> tuple[Any, str]:
     need("mlflow", "track")
     import logging
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for name in ("alembic", "mlflow"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     from mlflow.tracking import MlflowClient
 
     address = uri or os.environ.get("MLFLOW_TRACKING_URI") or ""

@@ -12,6 +12,7 @@ COMMANDS = {
     "compile": ("nb2pipe.cli.compile", "write the pipeline for Kubeflow or another backend"),
     "run": ("nb2pipe.cli.run", "run the compiled pipeline here, step by step"),
     "verify": ("nb2pipe.cli.verify", "run whole and step by step, and compare"),
+    "reproduce": ("nb2pipe.cli.reproduce", "make a tracked run again, and compare"),
     "submit": ("nb2pipe.cli.submit", "upload and run on Kubeflow, and follow the run"),
     "explain": ("nb2pipe.cli.explain", "print the page of a diagnostic, such as NB201"),
     "backends": ("nb2pipe.cli.backends", "list the backends and what they can do"),

@@ -35,7 +35,8 @@ def html(view: dict[str, Any]) -> str:
         if each["rows"]:
             names = list(each["rows"][0])
             cells = [[_cell(row[name], marked=name == each["column"]) for name in names] for row in each["rows"]]
-            said = f"{each['column']}: {each['unexpected']:,} rows, the first {len(cells)}"
+            more = each["unexpected"] > len(cells)
+            said = f"{each['column']}: {each['unexpected']:,} rows, the first {len(cells)}" if more else f"{each['column']}: the rows"
             body += details(said, table([name or "row" for name in names], cells), opened=each is broken[0])
     fine = [each for each in view["expectations"] if each["verdict"] == "pass"]
     if fine:
@@ -46,23 +47,26 @@ def html(view: dict[str, Any]) -> str:
         body,
         verdict=view["verdict"],
         words=_WORDS[view["verdict"]],
-        subtitle=headline(view).partition(": ")[2] + kept,
+        subtitle=_summary(view) + kept,
     )
 
 
 def headline(view: dict[str, Any]) -> str:
     """Say the verdict in one sentence."""
-    count = len(view["expectations"])
     if not view["verdict"]:
-        return f"{view['title']}: {count} expectations"
+        return f"{view['title']}: {len(view['expectations'])} expectations"
     bad = [each for each in view["expectations"] if each["verdict"] == "fail"]
-    unsure = sum(each["verdict"] == "inconclusive" for each in view["expectations"])
+    return f"{view['title']}: {_summary(view)}" + (f": {_what(bad[0])} ({bad[0]['found']})" if bad else "")
+
+
+def _summary(view: dict[str, Any]) -> str:
+    count, told = len(view["expectations"]), [each["verdict"] for each in view["expectations"]]
     of = "" if view["row_count"] is None else f" on {view['row_count']:,} rows"
-    if bad:
-        return f"{view['title']}: {len(bad)} of {count} expectations are not met{of}: {_what(bad[0])} ({bad[0]['found']})"
+    if "fail" in told:
+        return f"{told.count('fail')} of {count} expectations are not met{of}"
     if view["verdict"] == "inconclusive":
-        return f"{view['title']}: cannot tell{of}: {unsure} of {count} expectations had nothing to look at"
-    return f"{view['title']}: all {count} expectations are met{of}"
+        return f"cannot tell{of}: {told.count('inconclusive')} of {count} expectations had nothing to look at"
+    return f"all {count} expectations are met{of}"
 
 
 def _what(each: dict[str, Any]) -> str:
