@@ -77,7 +77,7 @@ class Follower:
     def _wanted(self, model: str) -> Wanted:
         rows = [row for row in self._store.versions(model) if row.version.isdecimal()]
         shares = read_shares(share for share in self._store.traffic(model) if share.version.isdecimal())
-        live = {version for version, _ in (*shares.answering, *shares.shadows)}
+        live = {int(share.version) for share in self._store.traffic(model) if share.version.isdecimal()}  # a share of 0 keeps a version warm
         sources = {
             int(row.version): (row.source, row.digest)
             for row in rows
