@@ -16,6 +16,7 @@ from jupyter_mlops.place import home
 from jupyter_mlops.report import Verdict, deliver
 from jupyter_mlops.serving.rollout.controller import Controller
 from jupyter_mlops.serving.rollout.deployment import Deployment
+from jupyter_mlops.serving.rollout.plans import PlannedRollout, plan_rollout
 from jupyter_mlops.serving.rollout.smoke import LocalSmoke
 from jupyter_mlops.serving.rollout.spec import Spec
 from jupyter_mlops.serving.rollout.store import Store, Version
@@ -30,6 +31,8 @@ def deploy(
     name: str | None = None,
     version: str | int | None = None,
     target: str = "local",
+    stable: Any = None,
+    options: Mapping[str, Any] | None = None,
     rollout: Mapping[str, Any] | None = None,
     gate: Any = None,
     problem: Any = None,
@@ -37,7 +40,7 @@ def deploy(
     wait: bool = False,
     timeout_seconds: float | None = None,
     controller: bool = True,
-) -> Deployment:
+) -> Deployment | PlannedRollout:
     """Roll a model out: smoke request, shadow, canary steps, baking, stable; back by itself when the evidence says harm.
 
     Parameters
@@ -49,7 +52,12 @@ def deploy(
     version : str or int, optional
         Its number; one more than the newest if not given.
     target : str
-        "local": the local server. Other targets get manifests from `jupyter_mlops.serving.targets`.
+        "local": the local server. For "kserve", "kubernetes" and "tf-serving" nothing is applied: the result has the files and commands
+        of each stage.
+    stable : anything with `version` and `source`, optional
+        For other targets: what is served there now; without it there is one stage.
+    options : mapping, optional
+        For other targets: options of their plan, such as ``{"mode": "knative", "namespace": "shop"}``.
     rollout : mapping, optional
         How: ``{"shadow": {"share": 1.0, "for": "10m"}, "steps": ["10%", "50%", "100%"], "each": {"min_requests": 1000,
         "max_duration": "2h"}, "guard": [{"signal": "errors", "worse_by": "1.5x"}, …], "bake": "1h"}``; each key has a default.
@@ -68,7 +76,7 @@ def deploy(
 
     Returns
     -------
-    Deployment
+    Deployment, or PlannedRollout for another target than "local"
 
     Raises
     ------
@@ -83,11 +91,9 @@ def deploy(
     if gate is not None and verdict is not Verdict.PASS:
         said = verdict.value if isinstance(verdict, Verdict) else repr(verdict)
         raise Rejected(f"the gate of this model says `{said}`; only a model whose gate passed is deployed", gate)
-    if target != "local":
-        raise ValueError(
-            f"`target` is `{target}`; a rollout is steered here for `local`, other targets get manifests from `serving.targets`"
-        )
     spec = _with_card(Spec.read(rollout), problem if problem is not None else framing.current())
+    if target != "local":
+        return deliver(_plan(target, model, name, version, stable, spec, options or {}), Verdict.PASS)
     store = Store(home() / "serving" / "serving.db")
     named, drafted = _identify(store, model, name, version)
     mover = Controller(store, named, smoke=LocalSmoke(home()))
@@ -101,6 +107,18 @@ def deploy(
     if controller:
         _start_controller(named)
     return deliver(result, Verdict.PASS)
+
+
+def _plan(
+    target: str, model: Any, name: str | None, version: str | int | None, stable: Any, spec: Spec, options: Mapping[str, Any]
+) -> PlannedRollout:  # fmt: skip
+    uri = str(model if isinstance(model, (str, Path)) else model.source)
+    number = version if version is not None else getattr(model, "version", None)
+    named = name or getattr(model, "name", None)
+    if not isinstance(number, (str, int)) or not str(number).isdecimal() or not named:
+        raise ValueError(f"a plan for `{target}` needs a `name` and a `version` that is a whole number")
+    old = None if stable is None else (int(stable.version), str(stable.source))
+    return plan_rollout(target, str(named), (int(number), uri), old, spec, options)
 
 
 def _identify(store: Store, model: Any, name: str | None, version: str | int | None) -> tuple[str, Version]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jupyter_mlops.widgets.deployment import plan
 from jupyter_mlops.widgets.deployment.curve import curve
 from jupyter_mlops.widgets.markup import badge, details, escape, frame, number, table
 
@@ -41,6 +42,8 @@ def headline(view: dict[str, Any]) -> str:
 
 def text(view: dict[str, Any]) -> str:
     """Draw as text."""
+    if "plan" in view:
+        return plan.text(view)
     lines = [headline(view)]
     lines += [f"  {_who(share)}" for share in view["traffic"]]
     for guard in view["guards"]:
@@ -53,6 +56,8 @@ def text(view: dict[str, Any]) -> str:
 
 def html(view: dict[str, Any]) -> str:
     """Draw as HTML that needs no JavaScript."""
+    if "plan" in view:
+        return plan.html(view)
     verdict = BADGES.get(view["state"], "info")
     body = f"<style>{' '.join(STYLE.split())}</style>" + _stages(view) + _traffic(view) + _guards(view) + _log(view)
     return frame(view["title"], body, verdict=verdict, words=view["stage"], subtitle=headline(view))

@@ -81,6 +81,27 @@ def test_a_second_version_waits_until_the_first_is_through(home, folder):
         deploy(folder, controller=False)
 
 
+@pytest.mark.parametrize(("mode", "field"), [("standard", '"trafficPercent": 10'), ("knative", '"canaryTrafficPercent": 10')])
+def test_another_target_gets_a_plan_for_each_stage_in_its_own_mode(home, mode, field):
+    planned = deploy(
+        Version("7", "", "s3://models/churn/7"), name="churn", target="kserve", stable=Version("6", "", "s3://models/churn/6"),
+        rollout={"steps": ["10%", "50%", "100%"]}, options={"mode": mode},
+    )  # fmt: skip
+    stages = planned.view()["plan"]
+    assert [stage["name"] for stage in stages] == ["canary 10 %", "canary 50 %", "stable", "roll back"]
+    (text,) = stages[0]["files"].values()
+    assert field.replace('"', "") in text
+    assert "churn/6" not in next(iter(stages[2]["files"].values()))
+    assert planned.text().startswith("churn version 7 to kserve: 4 stages planned, nothing applied.")
+    assert "<pre>" in planned.html()
+    assert not (home / "serving").exists()
+
+
+def test_a_plan_needs_a_numbered_version(home):
+    with pytest.raises(ValueError, match="needs a `name` and a `version`"):
+        deploy("s3://models/churn/7", name="churn", target="kserve")
+
+
 def test_an_empty_folder_is_no_model(home, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(EnvironmentProblem, match="no folder with a model"):
