@@ -47,7 +47,7 @@ def numbers(chunks: Iterable[Any]) -> Iterator[tuple[Any, int]]:
 
 def dense(array: Any) -> Any:
     """Give the float64 values of an Arrow array; a null's value is NaN. Time since 1970 in seconds."""
-    from pyarrow import compute, float64, int64, types
+    from pyarrow import float64, int64, types
 
     kind = array.type
     if types.is_date64(kind) or (types.is_temporal(kind) and not types.is_date32(kind)):
@@ -61,9 +61,7 @@ def dense(array: Any) -> Any:
     values = numpy.frombuffer(array.buffers()[1] or b"", dtype)[array.offset : array.offset + len(array)]
     values = values.astype(numpy.float64) if dtype != numpy.float64 else values
     if array.null_count:
-        valid = compute.is_valid(array).cast("uint8")
-        seen = numpy.frombuffer(valid.buffers()[1], numpy.uint8)[valid.offset : valid.offset + len(valid)]
-        values = numpy.where(seen, values, numpy.nan)
+        values = numpy.where(_valid(array), values, numpy.nan)
     return values * 86400.0 if types.is_date32(kind) else values
 
 
@@ -97,7 +95,7 @@ def _exactly(counts: Any, names: Any, known: tuple[str, ...]) -> Mapping[str, in
 
 def codes_of(array: Any) -> tuple[Any, Any]:
     """Give each row's code (−1 for null) and the Arrow array of names that codes point into."""
-    from pyarrow import compute, int64, large_string, string, types
+    from pyarrow import compute, large_string, string, types
 
     kind = array.type
     if types.is_null(kind):
@@ -108,15 +106,25 @@ def codes_of(array: Any) -> tuple[Any, Any]:
     names = array.dictionary
     if not (types.is_string(names.type) or types.is_large_string(names.type)):
         names = names.cast(large_string())
-    indices = compute.fill_null(array.indices.cast(int64()), -1)
-    codes = numpy.frombuffer(indices.buffers()[1] or b"", numpy.int64)[indices.offset : indices.offset + len(indices)]
+    indices = array.indices
+    codes = numpy.frombuffer(indices.buffers()[1] or b"", _DTYPES[str(indices.type)])[indices.offset : indices.offset + len(indices)]
+    if indices.null_count:
+        codes = numpy.where(_valid(indices), codes, -1)
     if names.null_count:  # a null inside the dictionary
         missing = numpy.array(compute.is_null(names).to_pylist())
         codes = numpy.where((codes >= 0) & missing[codes], -1, codes)
     return codes, names
 
 
-def _arrow(indices: Any) -> Any:
-    from pyarrow import array
+def _valid(array: Any) -> Any:
+    from pyarrow import compute
 
-    return array(indices)
+    valid = compute.is_valid(array).cast("uint8")
+    return numpy.frombuffer(valid.buffers()[1], numpy.bool_)[valid.offset : valid.offset + len(valid)]
+
+
+def _arrow(indices: Any) -> Any:
+    """Wrap an int64 array; `pyarrow.array(ndarray)` and `pyarrow.scalar` would import pandas."""
+    from pyarrow import Array, int64, py_buffer
+
+    return Array.from_buffers(int64(), len(indices), [None, py_buffer(numpy.ascontiguousarray(indices, numpy.int64))])
