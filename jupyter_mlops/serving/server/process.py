@@ -66,6 +66,7 @@ class ModelServer:
 
     def run(self) -> None:
         """Load, say where we are, answer until SIGTERM or SIGINT; then answer what is under way and write what is in memory."""
+        sys.setswitchinterval(0.0005)  # a thread that counts or writes must not hold an answer up for Python's usual 5 ms
         uvicorn = need("uvicorn", "serve")
         listening = _listen(self._options.host, self._options.rest_port)
         self._follower.start()
