@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_mlops.errors import need
 from jupyter_mlops.feedback.policy import Detector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+NAMES = {Detector.ADWIN: "adwin", Detector.DDM: "ddm", Detector.EDDM: "eddm", Detector.PAGE_HINKLEY: "page_hinkley"}
+RUN_LENGTH = 100_000
+"""How many answers of a steady model there should be, on average, between two false alarms."""
 
 
 def alarms_of(detector: Detector, errors: Sequence[float]) -> list[int]:
@@ -26,29 +29,16 @@ def alarms_of(detector: Detector, errors: Sequence[float]) -> list[int]:
     list of int
         Places in the stream, ascending. A change for the better is no alarm.
     """
-    drift = need("river.drift", "drift")
-    binary = all(error in (0.0, 1.0) for error in errors)
-    if detector in {Detector.DDM, Detector.EDDM} and not binary:
+    from jupyter_mlops.monitoring.streams import replay
+
+    if detector in {Detector.DDM, Detector.EDDM} and any(error not in {0.0, 1.0} for error in errors):
         return []
-    watching = {
-        Detector.ADWIN: drift.ADWIN,
-        Detector.DDM: drift.binary.DDM,
-        Detector.EDDM: drift.binary.EDDM,
-        # One-sided, and with a threshold at which errors of a steady model stay silent: river's default alarms every 1,600 rows.
-        Detector.PAGE_HINKLEY: lambda: drift.PageHinkley(mode="up", delta=0.05, threshold=20.0),
-    }[detector]()
-    found = []
-    for place, error in enumerate(errors):
-        watching.update(bool(error) if detector in {Detector.DDM, Detector.EDDM} else error)
-        if watching.drift_detected and _worse(errors, place, watching):
-            found.append(place)
-    return found
+    places = [int(place) for place in replay(NAMES[detector], errors, run_length=RUN_LENGTH)]
+    return [place for before, place in zip([-1, *places], places, strict=False) if _worse(errors, before + 1, place)]
 
 
-def _worse(errors: Sequence[float], place: int, watching: object) -> bool:
-    """ADWIN tells that the mean has changed, not how: compare what it kept with what came before."""
-    width = int(getattr(watching, "width", 0))
-    if not width or width > place:
-        return True
-    kept, before = errors[place + 1 - width : place + 1], errors[: place + 1 - width]
-    return sum(kept) / len(kept) > sum(before) / len(before)
+def _worse(errors: Sequence[float], first: int, place: int) -> bool:
+    """Tell a rise from a fall, of which ADWIN makes no difference: the last errors before the alarm against those since the alarm before."""
+    width = min(max((place + 1 - first) // 4, 1), 200)
+    late, early = errors[place + 1 - width : place + 1], errors[first : place + 1 - width]
+    return not early or sum(late) / len(late) > sum(early) / len(early)

@@ -11,17 +11,19 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.feedback.evidence import Movement, Reading, Window
-from jupyter_mlops.feedback.policy import Detector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jupyter_mlops.feedback.history import Judged, Labelled
+    from jupyter_mlops.feedback.policy import Detector
 
 Z = 1.6448536269514722  # both ends of an interval hold with 95 %, one at a time
 
 
-def windows_of(judged: Sequence[Judged], errors: Sequence[Labelled], *, ranks: Mapping[str, int]) -> tuple[Window, ...]:
+def windows_of(
+    judged: Sequence[Judged], errors: Sequence[Labelled], *, ranks: Mapping[str, int], detectors: Sequence[Detector]
+) -> tuple[Window, ...]:
     """Give the judged windows as a policy's evidence.
 
     Parameters
@@ -32,13 +34,15 @@ def windows_of(judged: Sequence[Judged], errors: Sequence[Labelled], *, ranks: M
         In the order in which labels came.
     ranks : mapping
         Place of a feature by importance, from 1.
+    detectors : sequence of Detector
+        What watches the errors.
     """
     by_window: dict[float, list[Labelled]] = defaultdict(list)
     starts = sorted(window.start for window in judged)
     for each in errors:
         if (start := _start(starts, each.at)) is not None:
             by_window[start].append(each)
-    alarms = _alarms(errors, starts, judged)
+    alarms = _alarms(errors, starts, judged, detectors)
     return tuple(
         Window(
             start=window.start,
@@ -87,7 +91,9 @@ def _start(starts: Sequence[float], at: float) -> float | None:
     return starts[place - 1] if place else None
 
 
-def _alarms(errors: Sequence[Labelled], starts: Sequence[float], judged: Sequence[Judged]) -> dict[float, set[str]]:
+def _alarms(
+    errors: Sequence[Labelled], starts: Sequence[float], judged: Sequence[Judged], detectors: Sequence[Detector]
+) -> dict[float, set[str]]:
     version = next((window.version for window in reversed(judged) if window.version is not None), None)
     stream = [each for each in errors if each.version == version]
     found: dict[float, set[str]] = defaultdict(set)
@@ -96,7 +102,7 @@ def _alarms(errors: Sequence[Labelled], starts: Sequence[float], judged: Sequenc
     from jupyter_mlops.feedback.detectors import alarms_of
 
     values = [each.error for each in stream]
-    for detector in Detector:
+    for detector in detectors:
         for place in alarms_of(detector, values):
             start = _start(starts, stream[place].at)
             if start is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,7 +11,7 @@ from jupyter_mlops.feedback.audit import Audit, Entry
 from jupyter_mlops.feedback.decision import Cause, Decision, Outcome, decide
 from jupyter_mlops.feedback.evidence import State
 from jupyter_mlops.feedback.influence import MOST, Influence, influence
-from jupyter_mlops.feedback.policy import Drop, Level, Policy, read_policy
+from jupyter_mlops.feedback.policy import Alarm, Drop, Level, Policy, read_policy
 from jupyter_mlops.feedback.watch import Monitor
 from jupyter_mlops.place import home
 from jupyter_mlops.report import Report, Verdict, deliver
@@ -130,6 +130,8 @@ class RetrainingPolicy(Report):
             own.mkdir(parents=True, exist_ok=True)
             written = self.compile(own / recurring_path(self.notebook).name)
             result: RunResult = run_pipeline(written, decision.at, directory=Path(self.notebook).resolve().parent)
+            if result.exit != 0:
+                self.audit.append("note", {"text": _stopped(result)}, at=time.time())
             self.settle(failed="" if result.exit == 0 else _stopped(result))
         return decision
 
@@ -249,9 +251,10 @@ def retrain_when(
                 raise ValueError(
                     f"the policy asks for `{condition.metric}`; the monitor measures {', '.join(f'`{each}`' for each in known)}"
                 )
+    asked = [each.detector for trigger in read.triggers for each in trigger.conditions if isinstance(each, Alarm)]
     made = RetrainingPolicy(
         policy=read,
-        monitor=monitor,
+        monitor=replace(monitor, detectors=tuple(dict.fromkeys([*monitor.detectors, *asked]))),
         notebook=None if notebook is None else str(notebook),
         cost=cost,
         trained_at=trained_at,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from jupyter_mlops.feedback.history import History
 from jupyter_mlops.feedback.movements import MINIMUM_EFFECT
+from jupyter_mlops.feedback.policy import Detector
 from jupyter_mlops.feedback.reading import windows_of
 from jupyter_mlops.feedback.served import LATE_SECONDS
 from jupyter_mlops.report import Report, Verdict, deliver
@@ -38,6 +39,7 @@ class Monitor(Report):
     minimum_effect: float = MINIMUM_EFFECT
     late_seconds: float = LATE_SECONDS
     sample: float = 1.0
+    detectors: tuple[Detector, ...] = (Detector.ADWIN,)
 
     @property
     def history(self) -> History:
@@ -66,7 +68,7 @@ class Monitor(Report):
         """Give what a policy is judged on: windows that ended by `now`, with the labels and alarms that were known by then."""
         judged = [window for window in self.history.windows() if window.end <= now]
         ranks = {name: place for place, name in enumerate(self.importance, 1)}
-        return windows_of(judged, self.history.errors(until=now, seen=now), ranks=ranks)
+        return windows_of(judged, self.history.errors(until=now, seen=now), ranks=ranks, detectors=self.detectors)
 
     def definition(self) -> dict[str, Any]:
         """Give the arguments of `monitor` that make this one, as JSON values.
