@@ -21,9 +21,11 @@ def main() -> int:
     parser.add_argument("--every", type=float, default=1.0, help="seconds between looks (default 1)")
     asked = parser.parse_args()
     store = Store(asked.home / "serving" / "serving.db")
+    controllers: dict[str, Controller] = {}
     while True:
         names = [asked.model] if asked.model else store.models()
-        states = [Controller(store, name, smoke=LocalSmoke(asked.home)).tick(time.time()) for name in names]
+        controllers |= {name: Controller(store, name, smoke=LocalSmoke(asked.home)) for name in names if name not in controllers}
+        states = [controller.tick(time.time()) for controller in controllers.values()]
         if not asked.forever and all(state.stage in DONE for state in states):
             return 0
         time.sleep(asked.every)

@@ -1,6 +1,6 @@
 """What happened to a rollout (time, evidence, commands) → changes in the database, one transaction each, and their effects outside it.
 
-`Controller.tick` holds nothing in memory: it reads where the rollout stands, takes at most a few steps, and writes each before the next. It may
+`Controller.tick` needs nothing from memory: it reads where the rollout stands, takes at most a few steps, and writes each before the next. It may
 be killed at any point and any number of times; the next tick goes on from what is written. Effects outside the database (the spec file, lineage)
 are done after the change and are done again if it is not known that they were: they may be repeated and change nothing then.
 """
@@ -46,6 +46,7 @@ class Controller:
         self._store = store
         self._model = model
         self._smoke = smoke
+        self._looked: tuple[State, int] | None = None  # saves work only: forgotten with the process
 
     def tick(self, now: float) -> State:
         """Take all steps that are due at `now` (seconds since 1970), write them, do their effects.
@@ -134,8 +135,12 @@ class Controller:
         state, spec, _ = self._read()
         if state.stage not in {*GIVES_TRAFFIC, Stage.HELD} or state.serving not in GIVES_TRAFFIC:
             return
-        from jupyter_mlops.serving.rollout.judge import judge
+        from jupyter_mlops.serving.rollout.judge import judge, whole_intervals
 
+        due = (state, whole_intervals(state, spec, now))
+        if due == self._looked:
+            return  # no interval is over since
+        self._looked = due
         self.take(judge(self._store, self._model, state, spec, now).event(state, now))
 
     def _finish_rollback(self, now: float) -> None:

@@ -73,13 +73,13 @@ class Deployment(Report):
             In a pipeline step, if it ends rolled back.
         """
         end = None if timeout_seconds is None else clock() + timeout_seconds
-        while True:
-            stage = self.tick(clock())
-            if stage in DONE or stage.value == until:
-                return deliver(self, Verdict.FAIL if stage is Stage.ROLLED_BACK else Verdict.PASS)
-            if end is not None and clock() >= end:
-                raise TimeoutError(f"the rollout of `{self.model}` is at {stage.value} after {timeout_seconds:g} s")
-            sleep(every_seconds)
+        with self._store() as store:
+            controller = self._controller(store)
+            while (stage := controller.tick(clock()).stage) not in DONE and stage.value != until:
+                if end is not None and clock() >= end:
+                    raise TimeoutError(f"the rollout of `{self.model}` is at {stage.value} after {timeout_seconds:g} s")
+                sleep(every_seconds)
+        return deliver(self, Verdict.FAIL if stage is Stage.ROLLED_BACK else Verdict.PASS)
 
     def widget(self) -> Any:
         """Give the live widget: it follows the rollout and has buttons for the commands; needs anywidget."""

@@ -50,13 +50,18 @@ def judge(store: Store, model: str, state: State, spec: Spec, now: float) -> Jud
     rows = store.evidence_since(model, state.candidate, start, until)
     newest = max((float(row.second) for row in rows if row.requests), default=float("-inf"))
     requests = sum(row.requests for row in rows)
-    blocks = math.floor((until - start) / spec.interval_seconds)
+    blocks = whole_intervals(state, spec, now)
     if not requests or blocks < 1:
         reason = "the first analysis interval is not over" if requests else "no request of the candidate was measured"
         return Judgement(Finding.UNCLEAR if requests else Finding.SILENT, reason, requests, newest, [])
     arms = _arms(store, model, state, spec, rows, (start, until, blocks))
     said = _ask_guards(arms, state, spec)
     return _conclude(said, int(arms.candidate.requests.sum()), newest, spec)
+
+
+def whole_intervals(state: State, spec: Spec, now: float) -> int:
+    """Count the analysis intervals of the stage that are over, and whose evidence is there."""
+    return math.floor((math.floor(now) - SETTLE_SECONDS - math.ceil(state.window)) / spec.interval_seconds)
 
 
 def _arms(store: Store, model: str, state: State, spec: Spec, rows: list[Any], span: tuple[int, int, int]) -> guards.Arms:

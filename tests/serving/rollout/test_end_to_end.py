@@ -103,3 +103,19 @@ def test_a_version_goes_to_all_traffic_a_bad_one_comes_back_and_kills_lose_nothi
     answers = [answer for client in clients for answer in client.answers]
     assert {version for version, _ in answers} == {"1", "2"}
     assert all(predictions == [3.0] for _, predictions in answers)
+
+
+@pytest.mark.slow
+def test_a_corrupt_saved_model_fails_its_smoke_request_and_gets_no_traffic(tmp_path, monkeypatch):
+    monkeypatch.setenv("NB2PIPE_HOME", str(tmp_path))
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    (folder / "saved_model.pb").write_bytes(b"not a SavedModel")
+    server = start(tmp_path, grpc_port=None)
+    try:
+        deployment = deploy(folder, wait=True, timeout_seconds=120)
+    finally:
+        server.stop()
+    view = deployment.view()
+    assert (view["state"], view["traffic"]) == ("ROLLED_BACK", [])
+    assert deployment.text().splitlines()[0] == "broken version 1 was rolled back: its smoke request failed; nothing answers."
