@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from jupyter_mlops.submit.events import StepEnded, StepStarted
@@ -173,3 +175,13 @@ def test_several_users_need_a_namespace_and_get_it_on_everything(server, go):
         go()
     go(namespace="team-a")
     assert server.experiments[0]["namespace"] == "team-a"
+
+
+def test_a_followed_run_writes_how_each_step_ended(go, server, node, lineage_of_its_own):
+    tasks = [node(step, "SUCCEEDED") for step in ("load", "fit", "choose")]
+    server.snapshots = [{"state": "SUCCEEDED", "run_details": {"task_details": tasks}}]
+    go()
+    events = [json.loads(line) for line in (lineage_of_its_own / "lineage" / "events.jsonl").read_text().splitlines()]
+    ended = {event["job"]["name"].rpartition(".")[2] for event in events if event["eventType"] == "COMPLETE"}
+    assert ended == {"load", "fit", "choose"}
+    assert "nb2pipe_environment" not in events[0]["run"]["facets"]  # this machine's is not the cluster's
