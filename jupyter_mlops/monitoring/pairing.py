@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy
 
+from jupyter_mlops.monitoring.bucketed import LEAST, sketch_both
 from jupyter_mlops.monitoring.chunks import family, numbers
 from jupyter_mlops.monitoring.numeric import count_sorted, edges_of_sorted
 from jupyter_mlops.monitoring.sketch import Profile, Sketch, sketch_column
@@ -62,18 +63,23 @@ def _both_numeric(first: Source, second: Source, name: str) -> bool:
 
 
 def _sorted_pair(first: Source, second: Source, name: str) -> tuple[Sketch, Sketch, float]:
-    (before, missing), (now, missing_now) = _sorted(first, name), _sorted(second, name)
+    (before, missing), (now, missing_now) = _whole(first, name), _whole(second, name)
+    types = (str(first.types[name]), str(second.types[name]))
+    if min(len(before), len(now)) >= LEAST:
+        fast = sketch_both(before, now, (missing, missing_now), types)
+        if fast is not None:
+            return fast
+    before, now = numpy.sort(before), numpy.sort(now)
     edges = edges_of_sorted(before)
     sketches = [
-        count_sorted(side, edges, nulls=nulls, type=str(source.types[name]))
-        for side, nulls, source in ((before, missing, first), (now, missing_now, second))
+        count_sorted(side, edges, nulls=nulls, type=kind)
+        for side, nulls, kind in zip((before, now), (missing, missing_now), types, strict=True)
     ]
     values = [side[: sketch.values] for side, sketch in zip((before, now), sketches, strict=True)]  # NaN stand last
     return *sketches, distance_of_sorted(*values) if len(values[0]) and len(values[1]) else -1.0  # type: ignore[return-value]
 
 
-def _sorted(source: Source, name: str) -> tuple[Any, int]:
+def _whole(source: Source, name: str) -> tuple[Any, int]:
     parts = list(numbers(source.chunks(name)))
-    whole = numpy.concatenate([values for values, _ in parts]) if parts else numpy.empty(0)
-    whole.sort()
-    return whole, sum(missing for _, missing in parts)
+    values = parts[0][0] if len(parts) == 1 else numpy.concatenate([part for part, _ in parts]) if parts else numpy.empty(0)
+    return values, sum(missing for _, missing in parts)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy
 
-from jupyter_mlops.monitoring.streams.watching import Detector, first_alarms
+from jupyter_mlops.monitoring.streams.watching import LARGEST, Detector, first_alarms
 
 
 class Ddm(Detector):
@@ -32,16 +32,30 @@ class Ddm(Detector):
     def replay(cls, log: Any, *, warm_start: int = 30, warning_threshold: float = 2.0, drift_threshold: float = 3.0) -> Any:  # noqa: ARG003 - warnings are for live streams
         """Running sums and a running minimum of whole parts."""
 
-        def first(part: Any) -> int:
-            n = numpy.arange(1, len(part) + 1, dtype=float)
+        ahead = numpy.arange(1, LARGEST + 1, dtype=float)
+
+        def step(part: Any, state: tuple[float, float, float, float]) -> tuple[int, Any]:
+            seen, errors, p_least, s_least = state
+            n = ahead[: len(part)] + seen
             p = numpy.cumsum(part)
+            p += errors
+            after = (seen + len(part), float(p[-1]))
             p /= n
             s = numpy.sqrt(p * (1 - p) / n)
-            both = (p + s)[warm_start:]
-            least = numpy.minimum.accumulate(both)
-            where = numpy.maximum.accumulate(numpy.where(both <= least, numpy.arange(len(both)), 0)) + warm_start
-            over = both > p[where] + drift_threshold * s[where]
-            place = int(over.argmax()) if len(over) else 0
-            return place + warm_start if len(over) and over[place] else -1
+            skip = int(min(max(warm_start - seen, 0), len(part)))
+            both = (p + s)[skip:]
+            if not len(both):
+                return -1, (*after, p_least, s_least)
+            best = p_least + s_least
+            if float(both.min()) > best:  # the usual case in a long log: no new minimum
+                over = both > p_least + drift_threshold * s_least
+                place = int(over.argmax())
+                return place + skip if over[place] else -1, (*after, p_least, s_least)
+            least = numpy.minimum(numpy.minimum.accumulate(both), best)
+            where = numpy.maximum.accumulate(numpy.where(both <= least, numpy.arange(len(both)), -1))
+            p_then, s_then = (numpy.where(where >= 0, side[skip:][where], old) for side, old in ((p, p_least), (s, s_least)))
+            over = both > p_then + drift_threshold * s_then
+            place = int(over.argmax())
+            return place + skip if over[place] else -1, (*after, float(p_then[-1]), float(s_then[-1]))
 
-        return first_alarms(log, first)
+        return first_alarms(log, (0, 0.0, numpy.inf, numpy.inf), step)

@@ -32,20 +32,22 @@ class Eddm(Detector):
     def replay(cls, log: Any, *, warm_start: int = 30, alpha: float = 0.95, beta: float = 0.9) -> Any:  # noqa: ARG003 - warnings are for live streams
         """Running moments of the distances, at errors only."""
 
-        def first(part: Any) -> int:
+        def step(part: Any, state: tuple[int, int, int, float, float, float]) -> tuple[int, Any]:
+            seen, errors, last, total, squares, most = state
             places = numpy.flatnonzero(part)
-            if len(places) <= warm_start:
-                return -1
-            distances = numpy.diff(places, prepend=-1).astype(float)
-            k = numpy.arange(1, len(places) + 1, dtype=float)
-            sums = numpy.cumsum(distances)
+            if not len(places):
+                return -1, (seen + len(part), *state[1:])
+            at = places + (seen + 1)
+            distances = numpy.diff(at, prepend=last).astype(float)
+            k = numpy.arange(errors + 1, errors + 1 + len(at), dtype=float)
+            sums, sums_of_squares = total + numpy.cumsum(distances), squares + numpy.cumsum(distances * distances)
             mean = sums / k
-            variance = (numpy.cumsum(distances * distances) - sums * mean) / numpy.maximum(k - 1, 1)
+            variance = (sums_of_squares - sums * mean) / numpy.maximum(k - 1, 1)
             level = mean + 2 * numpy.sqrt(numpy.maximum(variance, 0.0))
-            late = places + 1 > warm_start
-            most = numpy.maximum.accumulate(numpy.where(late, level, -1.0))
-            over = late & (k > warm_start) & (level < beta * most)
+            highest = numpy.maximum(numpy.maximum.accumulate(numpy.where(at > warm_start, level, -1.0)), most)
+            over = (at > warm_start) & (k > warm_start) & (level < beta * highest)
             place = int(over.argmax())
-            return int(places[place]) if over[place] else -1
+            after = (seen + len(part), errors + len(at), int(at[-1]), float(sums[-1]), float(sums_of_squares[-1]), float(highest[-1]))
+            return int(places[place]) if over[place] else -1, after
 
-        return first_alarms(log, first)
+        return first_alarms(log, (0, 0, 0, 0.0, 0.0, -1.0), step)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy
 
-from jupyter_mlops.monitoring.streams.watching import Detector, first_alarms
+from jupyter_mlops.monitoring.streams.watching import LARGEST, Detector, first_alarms
 
 
 class PageHinkley(Detector):
@@ -46,31 +46,37 @@ class PageHinkley(Detector):
     ) -> Any:
         """The recurrence s ← α s + v, solved for blocks short enough that α^−length stays small."""
 
-        def first(part: Any) -> int:
-            deviation = part - numpy.cumsum(part) / numpy.arange(1, len(part) + 1)
-            rise, fall = _faded(deviation - delta, alpha), _faded(deviation + delta, alpha)
-            up = rise - numpy.minimum.accumulate(rise)
-            down = numpy.maximum.accumulate(numpy.maximum(fall, -1.0)) - fall
-            over = {"up": up > threshold, "down": down > threshold, "both": (up > threshold) | (down > threshold)}[mode][
-                min_instances - 1 :
-            ]
-            place = int(over.argmax()) if len(over) else 0
-            return place + min_instances - 1 if len(over) and over[place] else -1
+        ahead = numpy.arange(1, LARGEST + 1, dtype=float)
+        length = LARGEST if alpha == 1 else max(1, int(-4 / math.log(alpha))) if alpha > 0 else 1
+        powers = alpha ** numpy.arange(1, min(length, LARGEST) + 1)
 
-        return first_alarms(log, first)
+        def step(part: Any, state: tuple[float, float, float, float, float, float]) -> tuple[int, Any]:
+            seen, total, rise, fall, lowest, highest = state
+            sums = numpy.cumsum(part)
+            sums += total
+            deviation = part - sums / (ahead[: len(part)] + seen)
+            up, down = _faded(deviation - delta, powers, rise), _faded(deviation + delta, powers, fall)
+            floor = numpy.minimum(numpy.minimum.accumulate(up), lowest)
+            ceiling = numpy.maximum(numpy.maximum.accumulate(down), highest)
+            over = numpy.zeros(len(part), bool)
+            if mode != "down":
+                over |= up - floor > threshold
+            if mode != "up":
+                over |= ceiling - down > threshold
+            over[: int(max(min_instances - 1 - seen, 0))] = False
+            place = int(over.argmax())
+            after = (seen + len(part), float(sums[-1]), float(up[-1]), float(down[-1]), float(floor[-1]), float(ceiling[-1]))
+            return place if over[place] else -1, after
+
+        return first_alarms(log, (0, 0.0, 0.0, 0.0, math.inf, -1.0), step)
 
 
-def _faded(values: Any, alpha: float) -> Any:
-    if alpha == 1:
-        return numpy.cumsum(values)
-    if alpha <= 0:
-        return values
-    length = max(1, min(len(values), int(-4 / math.log(alpha))))
-    powers = alpha ** numpy.arange(1, length + 1)
-    result, last = numpy.empty(len(values)), 0.0
-    for start in range(0, len(values), length):
-        part = values[start : start + length]
+def _faded(values: Any, powers: Any, last: float) -> Any:
+    """Solve s ← α s + v block by block; α^-length stays below e⁴."""
+    result = numpy.empty(len(values))
+    for start in range(0, len(values), len(powers)):
+        part = values[start : start + len(powers)]
         scale = powers[: len(part)]
-        result[start : start + length] = (numpy.cumsum(part / scale) + last) * scale
+        result[start : start + len(part)] = (numpy.cumsum(part / scale) + last) * scale
         last = float(result[start + len(part) - 1])
     return result

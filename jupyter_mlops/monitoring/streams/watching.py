@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from jupyter_mlops.errors import need
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SMALLEST, LARGEST = 2048, 32768
+"""Values in a block."""
 
 
 class Detector:
@@ -70,20 +76,31 @@ def run_lengths() -> dict[str, dict[str, float]]:
     return table
 
 
-def first_alarms(log: Any, first: Any) -> Any:
-    """Restart `first(part)` (the place of a part's first alarm, or −1) after each alarm; parts grow, so that an early alarm costs little."""
+def first_alarms(log: Any, begin: Any, step: Callable[[Any, Any], tuple[int, Any]]) -> Any:
+    """Go through a log in blocks that fit the processor's cache, small ones first after each alarm.
+
+    Parameters
+    ----------
+    log : float64 array, shape (n,)
+        The values.
+    begin : object
+        What a fresh detector remembers.
+    step : callable
+        ``step(part, state)`` gives the place of the part's first alarm, or -1, and what is remembered after the part.
+    """
     import numpy
 
     found, start = [], 0
     while start < len(log):
-        length = 4096
-        while True:
-            place = first(log[start : start + length])
-            if place >= 0 or start + length >= len(log):
+        state, at, length, place = begin, start, SMALLEST, -1
+        while at < len(log):
+            place, state = step(log[at : at + length], state)
+            if place >= 0:
                 break
-            length *= 8
+            at += length
+            length = min(4 * length, LARGEST)
         if place < 0:
             break
-        start += place + 1
+        start = at + place + 1
         found.append(start - 1)
     return numpy.array(found, numpy.int64)

@@ -1,0 +1,114 @@
+"""Two long columns → their sketches and the exact Kolmogorov-Smirnov distance without sorting them whole.
+
+Values go into 16,384 equal-width buckets by one multiplication, which keeps order; only buckets that hold an edge, or can hold the largest
+distance, are sorted. On processors whose AVX-512 sort is slow (Zen 4: 55 ns a value) this is several times faster than sorting.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy
+
+from jupyter_mlops.monitoring.numeric import NumericSketch, edges_of_sorted
+
+BUCKETS = 16384
+SAMPLE = 65536
+BLOCK = 65536
+LEAST = 100_000
+"""Rows below which sorting is as fast."""
+
+
+class Side(NamedTuple):
+    """One column: values without NaN, each one's bucket, how many lie in each bucket and before it."""
+
+    values: Any
+    places: Any
+    counts: Any
+    before: Any
+
+
+def sketch_both(
+    first: Any, second: Any, missing: tuple[int, int], types: tuple[str, str]
+) -> tuple[NumericSketch, NumericSketch, float] | None:
+    """Give both sketches and D; None where the first column has fewer than two distinct finite values in a sample.
+
+    Parameters
+    ----------
+    first, second : float64 array, shape (n,) and (m,)
+        Values, NaN for missing ones.
+    missing : tuple of two ints
+        Nulls that are not in the arrays.
+    types : tuple of two str
+        Arrow types.
+    """
+    sizes = [len(first), len(second)]
+    first, second = (side[~numpy.isnan(side)] if numpy.isnan(side).any() else side for side in (first, second))
+    nulls = [absent + size - len(side) for absent, size, side in zip(missing, sizes, (first, second), strict=True)]
+    edges = edges_of_sorted(numpy.sort(first[:: max(1, len(first) // SAMPLE)]))
+    if len(edges) < 2 or not len(second):
+        return None
+    sides = [_buckets(values, edges) for values in (first, second)]
+    n, m = len(first), len(second)
+    start = sides[0].before / n - sides[1].before / m
+    up, down = sides[0].counts / n, sides[1].counts / m
+    low = float(numpy.abs(start).max())
+    reach = numpy.where((up > 0) & (down > 0), numpy.maximum(numpy.abs(start + up), numpy.abs(start - down)), 0.0)
+    suspects = numpy.flatnonzero(reach > low)
+    wanted = numpy.zeros(BUCKETS + 2, bool)
+    wanted[suspects] = True
+    edge_places = _place(edges, edges)
+    wanted[edge_places] = True
+    picked = [numpy.sort(side.values[wanted[side.places]]) for side in sides]
+    offsets = [numpy.concatenate([[0], numpy.cumsum(numpy.where(wanted, side.counts, 0))[:-1]]) for side in sides]
+    for bucket in suspects[numpy.argsort(-reach[suspects], kind="stable")]:
+        if reach[bucket] <= low:
+            break
+        a, b = (
+            part[offset[bucket] : offset[bucket] + side.counts[bucket]] for part, offset, side in zip(picked, offsets, sides, strict=True)
+        )
+        both = numpy.concatenate([a, b])
+        f, g = (
+            (side.before[bucket] + numpy.searchsorted(part, both, "right")) / size
+            for side, part, size in zip(sides, (a, b), (n, m), strict=True)
+        )
+        low = max(low, float(numpy.abs(f - g).max()))
+    made = [
+        _sketch(side, part, offset, edges, edge_places, absent, kind)
+        for side, part, offset, absent, kind in zip(sides, picked, offsets, nulls, types, strict=True)
+    ]
+    return made[0], made[1], low
+
+
+def _buckets(values: Any, edges: Any) -> Side:
+    places = numpy.empty(len(values), numpy.int16)
+    counts = numpy.zeros(BUCKETS + 2, numpy.int64)
+    for start in range(0, len(values), BLOCK):
+        part = _place(values[start : start + BLOCK], edges)
+        places[start : start + BLOCK] = part
+        counts += numpy.bincount(part, minlength=BUCKETS + 2)
+    return Side(values, places, counts, numpy.concatenate([[0], numpy.cumsum(counts)[:-1]]))
+
+
+def _place(values: Any, edges: Any) -> Any:
+    """Number the buckets: each operation keeps order, so a smaller value never lands in a later bucket."""
+    scaled = values - edges[0]
+    scaled *= BUCKETS / (edges[-1] - edges[0])
+    scaled += 1
+    numpy.clip(scaled, 0, BUCKETS + 1, out=scaled)
+    return scaled.astype(numpy.int16)
+
+
+def _sketch(side: Side, picked: Any, offsets: Any, edges: Any, edge_places: Any, nulls: int, kind: str) -> NumericSketch:
+    shift = side.before[edge_places] - offsets[edge_places]
+    cuts = numpy.empty(2 * len(edges) + 2, numpy.int64)
+    cuts[0], cuts[-1] = 0, len(side.values)
+    cuts[1:-1:2] = numpy.searchsorted(picked, edges, "left") + shift
+    cuts[2:-1:2] = numpy.searchsorted(picked, edges, "right") + shift
+    low, high = float(side.values.min()), float(side.values.max())
+    negative = positive = 0
+    if not numpy.isfinite([low, high]).all():
+        finite = side.values[numpy.isfinite(side.values)]
+        negative, positive = int((side.values == -numpy.inf).sum()), int((side.values == numpy.inf).sum())
+        low, high = (float(finite.min()), float(finite.max())) if len(finite) else (numpy.nan, numpy.nan)
+    return NumericSketch(edges, numpy.diff(cuts), nulls, negative, positive, low, high, kind)
