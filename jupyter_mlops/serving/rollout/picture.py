@@ -41,7 +41,7 @@ def picture(store: Store, model: str) -> dict[str, Any]:
         "reason": _reason(log),
         "stages": _stages(state, spec, log),
         "traffic": [{"version": share.version, "share": share.share, "shadow": share.shadow} for share in store.traffic(model)],
-        "requests": judgement.requests if judgement else 0,
+        "requests": judgement.requests if judgement else _last(log).get("requests", 0),
         "needed": spec.min_requests,
         "interval": spec.interval_seconds,
         "guards": [_guard(guard) for guard in judgement.guards] if judgement else _last_guards(log),
@@ -99,13 +99,18 @@ def _tens(logarithms: Any) -> list[float]:
 
 def _last_guards(log: list[Any]) -> list[dict[str, Any]]:
     """Show what decided: the evidence of the last change that has some, one point a curve."""
-    said: list[Any] = next((change.evidence["guards"] for change in reversed(log) if change.evidence.get("guards")), [])
+    said: list[Any] = _last(log).get("guards", [])
     return [
         {"signal": one["signal"], "finding": one["finding"], "words": one["words"], "against": [_power(one["against"])],
          "bar": _power(one["against_needed"]), "for": None if one["for"] is None else [_power(one["for"])],
          "for_bar": _power(one["for_needed"]) if one["for"] is not None else None, "stride": 1, "rates": one["rates"]}
         for one in said
     ]  # fmt: skip
+
+
+def _last(log: list[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = next((change.evidence for change in reversed(log) if change.evidence.get("guards")), {})
+    return found
 
 
 def _power(evidence: float) -> float:
