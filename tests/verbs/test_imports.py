@@ -23,5 +23,5 @@ def test_no_package_is_named_as_a_verb():
 
 
 def test_an_unknown_verb_is_named():
-    with pytest.raises(AttributeError, match="^module `jupyter_mlops` has no verb `gates`$"):
+    with pytest.raises(AttributeError, match=r"^module `jupyter_mlops` has no verb `gates`$"):
         jupyter_mlops.gates  # noqa: B018

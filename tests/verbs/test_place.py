@@ -33,6 +33,6 @@ def test_a_blocking_verdict_stops_a_step_only():
     note = Note()
     assert deliver(note, Verdict.FAIL) is note
     assert in_a_step("kept = deliver(note, passed)", deliver=deliver, note=note, passed=Verdict.PASS)["kept"] is note
-    with pytest.raises(Rejected, match="^no: too few rows$") as caught:
+    with pytest.raises(Rejected, match=r"^no: too few rows$") as caught:
         in_a_step("deliver(note, failed)", deliver=deliver, note=note, failed=Verdict.FAIL)
     assert caught.value.report is note
