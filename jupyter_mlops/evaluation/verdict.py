@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from jupyter_mlops.evaluation.hygiene import Check
 
 
+PACKAGE = "packaged model"
+"""The scope of rows that are about requests and bytes, not about held-out rows."""
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class GateReport(Report):
     """What a gate found.
@@ -61,7 +65,11 @@ class GateReport(Report):
     @property
     def n_needed(self) -> int | None:
         """The rows with which every undecided row would be decided, most likely; None when all are, or when no number is known."""
-        known = [row.needed for row in self.rows if row.judged and row.verdict is Verdict.INCONCLUSIVE and row.needed is not None]
+        known = [
+            row.needed
+            for row in self.rows
+            if row.judged and row.scope != PACKAGE and row.verdict is Verdict.INCONCLUSIVE and row.needed is not None
+        ]
         return max(known, default=None)
 
     @property
@@ -154,7 +162,8 @@ def changes(rows: list[dict[str, Any]]) -> list[str]:
         if row["estimate"] is None:
             found.append(f"{_title(row)} cannot be told: {row['note']}")
         elif row["verdict"] == "inconclusive":
-            more = f"with about {row['needed']:,} rows (there are {row['n']:,}), or " if row["needed"] else ""
+            of = "requests" if row["scope"] == PACKAGE else "rows"
+            more = f"with about {row['needed']:,} {of} (there are {row['n']:,}), or " if row["needed"] else ""
             found.append(
                 f"{_title(row)} would be decided {more}would pass at {_edge(row)}" if more else f"{_title(row)} would pass at {_edge(row)}"
             )

@@ -46,7 +46,7 @@ def _evidence(rows: list[dict[str, Any]]) -> str:
             badge("info", UNJUDGED) if row["report_only"] else badge(row["verdict"]),
             escape(claim(row)),
             escape(rule_words(row)),
-            escape(interval(row)),
+            f'<span style="white-space:nowrap">{escape(interval(row))}</span>',
             escape(shown(row["value"], "" if row["unit"] == "relative" else row["unit"])),
             escape(shown(row["other"])),
             f"{row['n']:,}",

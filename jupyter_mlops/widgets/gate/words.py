@@ -68,7 +68,7 @@ def interval(row: dict[str, Any]) -> str:
         return "no value"
     sign = row["rule"] not in {"at_least", "at_most"}
     ends = ", ".join("∞" if each is None else shown(each, row["unit"], sign=sign, bare=True) for each in (row["low"], row["high"]))
-    return f"{shown(row['estimate'], row['unit'], sign=sign)} [{ends}]"
+    return f"{shown(row['estimate'], row['unit'], sign=sign)} [{ends}]".replace("-", "−")
 
 
 def shown(value: float | None, unit: str = "", *, sign: bool = False, bare: bool = False) -> str:
