@@ -15,7 +15,7 @@ def test_sketches_and_distance_equal_those_of_sorted_columns(seed):
     a, b = [
         (random.normal(size=n), random.normal(size=m) + 0.1),
         (random.lognormal(sigma=2, size=n), random.lognormal(sigma=2, size=m)),
-        (random.integers(0, 40, n).astype(float), random.integers(0, 41, m).astype(float)),
+        (random.integers(0, 4000, n).astype(float), random.integers(0, 4100, m).astype(float)),
         (random.standard_cauchy(n), random.standard_cauchy(m)),
     ][seed % 4]
     if seed > 7:
