@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import analysis, border, compiling, local_run, rollout
+from benchmarks import analysis, border, compiling, local_run, rollout, serving
 from benchmarks.report import as_json, as_text
 
 
@@ -22,6 +22,7 @@ def main() -> int:
         "analysis": lambda: analysis.run(max(2, asked.rounds // 4), asked.notebooks),
         "local-run": lambda: [local_run.run(max(2, asked.rounds // 4))],
         "rollout": lambda: [rollout.run()],
+        "serving": lambda: [serving.run()],
         "border": lambda: [border.run(max(2, asked.rounds // 4), asked.megabytes)],
     }
     unknown = set(asked.sections) - set(table)

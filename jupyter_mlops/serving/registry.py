@@ -118,7 +118,8 @@ def _experiment(client: Any, uri: str) -> str:
     if found is not None:
         return str(found.experiment_id)
     local = uri.startswith("sqlite:")
-    return str(client.create_experiment(EXPERIMENT, (home().absolute() / "mlruns").as_uri() if local else None))
+    # A plain path: MLflow looks for the files of a `file:` URI as if it were one.
+    return str(client.create_experiment(EXPERIMENT, str(home().absolute() / "mlruns") if local else None))
 
 
 class _reached:  # noqa: N801 - reads as a word: `with _reached(uri):`

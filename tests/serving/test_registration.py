@@ -153,3 +153,18 @@ def test_skew_names_the_first_rows_that_differ():
 
     report = check_skew(lambda _: [1.0, 2.0, 3.0], lambda _: [1.0, 2.5, 3.5], [0, 0, 0])
     assert report.text().splitlines()[2:] == ["  row 1, outputs: notebook 2, served 2.5", "  row 2, outputs: notebook 3, served 3.5"]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::FutureWarning", "ignore::DeprecationWarning")  # MLflow's own
+@pytest.mark.slow
+def test_a_gate_loads_the_registered_champion_as_it_is_served(rows):
+    keras = pytest.importorskip("keras")
+    from jupyter_mlops.evaluation.registry import load
+
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((3,), name="features"), keras.layers.Dense(2, activation="softmax")])
+    features = rows.astype("float32")
+    done = ml.register(model, "churn", example=features, gate=Verdict.PASS, alias="champion")
+    champion, name = load("models:/churn@champion")
+    assert (done.version, name) == ("1", "churn v1")
+    assert numpy.allclose(champion.predict(features), model(features), atol=1e-6)

@@ -27,7 +27,7 @@ def html(view: dict[str, Any]) -> str:
         rows.append(("gate", badge(view["gate"])))
     if view["skew"]:
         rows.append(("answers as the notebook does", badge(view["skew"]["verdict"], view["skew"]["reason"])))
-    content = table(("", ""), rows) if rows else ""
+    content = table(("what", "found"), rows) if rows else ""
     if view["skew"]:
         content += details("Training-serving skew", skew.body(view["skew"]), opened=view["skew"]["verdict"] != "pass")
     return frame(
