@@ -46,10 +46,10 @@ def make(path: Path, rows: int, seed: int, *, drifting: bool) -> None:
         count, columns = min(1_000_000, rows - start), {}
         for index in range(40):
             values = [
-                lambda: random.normal(size=count),
-                lambda: random.lognormal(size=count),
-                lambda: random.gamma(2.0, size=count),
-                lambda: random.integers(0, 1000, count).astype(float),
+                lambda count=count: random.normal(size=count),
+                lambda count=count: random.lognormal(size=count),
+                lambda count=count: random.gamma(2.0, size=count),
+                lambda count=count: random.integers(0, 1000, count).astype(float),
             ][index % 4]()
             sigma = (1.0, 2.16, 1.41, 288.7)[index % 4]
             columns[f"n{index}"] = values + (0.15 * sigma if drifting and index < 8 else 0)

@@ -65,7 +65,7 @@ def sketch_both(
     low = float(numpy.abs(start).max())
     reach = numpy.where((up > 0) & (down > 0), numpy.maximum(numpy.abs(start + up), numpy.abs(start - down)), 0.0)
     suspects = numpy.flatnonzero(reach > low)
-    wanted = numpy.zeros(BUCKETS + 2, bool)
+    wanted: Any = numpy.zeros(BUCKETS + 2, bool)
     wanted[suspects] = True
     picked = [numpy.sort(side.values[wanted[side.places]]) for side in sides]
     offsets = [numpy.concatenate([[0], numpy.cumsum(numpy.where(wanted, side.counts, 0))[:-1]]) for side in sides]
@@ -88,8 +88,8 @@ def sketch_both(
 
 
 def _buckets(values: Any, grid: Grid) -> Side:
-    places = numpy.empty(len(values), numpy.int16)
-    counts = numpy.zeros(BUCKETS + 2, numpy.int64)
+    places: Any = numpy.empty(len(values), numpy.int16)
+    counts: Any = numpy.zeros(BUCKETS + 2, numpy.int64)
     for start in range(0, len(values), BLOCK):
         part = _place(values[start : start + BLOCK], grid)
         places[start : start + BLOCK] = part
@@ -109,7 +109,7 @@ def _place(values: Any, grid: Grid) -> Any:
 def _sketch(side: Side, starts: Any, grid: Grid, nulls: int, kind: str) -> NumericSketch:
     """Make edges of the buckets' beginnings, a millionth of a bucket before them, so that rounding puts no value on the other side."""
     edges = grid.start + (starts - 1 - 1e-6) / grid.scale
-    cells = numpy.zeros(2 * len(edges) + 1, numpy.int64)
+    cells: Any = numpy.zeros(2 * len(edges) + 1, numpy.int64)
     cells[::2] = numpy.diff(numpy.concatenate([[0], side.before[starts], [len(side.values)]]))
     low, high = float(side.values.min()), float(side.values.max())
     negative = positive = 0

@@ -70,7 +70,9 @@ def slices(
     """Compare both sides within each of the `most` frequent categories of column `by`; give the drifting ones, strongest first."""
     known = reference.columns[by]
     if not isinstance(known, CategoricalSketch):
-        raise ValueError(f"a slice needs a column of categories, `{by}` is `{known.type}`")
+        raise ValueError(  # noqa: TRY004 - the argument names a column that does not fit
+            f"a slice needs a column of categories, `{by}` is `{known.type}`"
+        )
     groups = list(known.counts)[:most]
 
     def group(batch: Any) -> Any:

@@ -100,7 +100,7 @@ class NumericSketch:
 
     def at(self, edges: Any) -> NumericSketch:
         """Count the same values at more edges; all present edges are among them, and the sketch is exact."""
-        cells = numpy.zeros(2 * len(edges) + 1, numpy.int64)
+        cells: Any = numpy.zeros(2 * len(edges) + 1, numpy.int64)
         cells[2 * numpy.searchsorted(edges, self.edges) + 1] = self.cells[1::2]
         rest = (self.nulls, self.negative_infinities, self.positive_infinities, self.minimum, self.maximum, self.type)
         return NumericSketch(edges, cells, *rest)
@@ -123,7 +123,7 @@ def count_sorted(ordered: Any, edges: Any, *, nulls: int = 0, type: str = "doubl
     first = int(numpy.searchsorted(ordered, -math.inf, "right"))
     last = int(numpy.searchsorted(ordered, math.inf, "left"))
     stop = int(numpy.searchsorted(ordered, math.inf, "right"))
-    places = numpy.empty(2 * len(edges) + 2, numpy.int64)
+    places: Any = numpy.empty(2 * len(edges) + 2, numpy.int64)
     places[0], places[-1] = 0, stop
     places[1:-1:2] = numpy.searchsorted(ordered[:stop], edges, "left")
     places[2:-1:2] = numpy.searchsorted(ordered[:stop], edges, "right")
@@ -136,7 +136,7 @@ def edges_of_sorted(ordered: Any, most: int = EDGES) -> Any:
 
     Values that repeat often are quantiles several times; the edges that this saves go to the rest, so that an edge stands on each heavy value.
     """
-    first, last = (int(numpy.searchsorted(ordered, end, side)) for end, side in ((-math.inf, "right"), (math.inf, "left")))
+    first, last = int(numpy.searchsorted(ordered, -math.inf, "right")), int(numpy.searchsorted(ordered, math.inf, "left"))
     finite = ordered[first:last]
     if not len(finite):
         return numpy.empty(0)
@@ -155,7 +155,12 @@ def edges_of_sorted(ordered: Any, most: int = EDGES) -> Any:
 
 
 def sketch_numeric(
-    chunks: Iterable[tuple[Any, int]], type: str, *, edges: Any = None, most: int = EDGES, sample: int = 2_000_000
+    chunks: Iterable[tuple[Any, int]],
+    type: str,  # noqa: A002 - Arrow's own word for it
+    *,
+    edges: Any = None,
+    most: int = EDGES,
+    sample: int = 2_000_000,
 ) -> NumericSketch:
     """Count a column in one pass with bounded memory.
 

@@ -198,7 +198,8 @@ def _decode(document: Mapping[str, Any]) -> Sketch:
         edges, cells = _unpack(document["edges"], "<f8"), _unpack(document["cells"], "<i8")
         if len(cells) != 2 * len(edges) + 1:
             raise ValueError(f"a profile with {len(edges)} edges needs {2 * len(edges) + 1} counts, found {len(cells)}")
-        return NumericSketch(edges, cells, nulls, *map(int, document["infinities"]), low, high, kind)
+        negative, positive = (int(count) for count in document["infinities"])
+        return NumericSketch(edges, cells, nulls, negative, positive, low, high, kind)
     if document["family"] == "categorical":
         rest = (int(document["other"]), int(document["unlisted"]), int(document["slack"]))
         return CategoricalSketch({str(name): int(count) for name, count in document["counts"].items()}, *rest, nulls, kind)

@@ -44,16 +44,20 @@ class Table:
 
     @property
     def types(self) -> dict[str, Any]:
+        """Arrow types by column."""
         return dict(zip(self.table.schema.names, self.table.schema.types, strict=True))
 
     @property
     def rows(self) -> int:
+        """How many rows."""
         return int(self.table.num_rows)
 
     def chunks(self, column: str) -> Iterator[Any]:
+        """Give a column in pieces."""
         yield from self.table.column(column).chunks
 
     def parts(self, columns: Sequence[str]) -> Iterator[Any]:
+        """Give several columns in pieces."""
         yield from self.table.select(list(columns)).to_batches()
 
 
@@ -65,16 +69,20 @@ class PandasFrame:
 
     @property
     def types(self) -> dict[str, Any]:
+        """Arrow types by column."""
         return {str(name): self._array(index, 0).type for index, name in enumerate(self.frame.columns)}
 
     @property
     def rows(self) -> int:
+        """How many rows."""
         return len(self.frame)
 
     def chunks(self, column: str) -> Iterator[Any]:
+        """Give a column in pieces."""
         yield self._array([str(name) for name in self.frame.columns].index(column), None)
 
     def parts(self, columns: Sequence[str]) -> Iterator[Any]:
+        """Give several columns in pieces."""
         import pyarrow
 
         yield pyarrow.RecordBatch.from_arrays([next(self.chunks(name)) for name in columns], names=list(columns))
@@ -125,10 +133,12 @@ class ParquetFiles:
         return cls(tuple(files), dict(zip(schema.names, schema.types, strict=True)), tuple(groups), rows, filesystem)
 
     def chunks(self, column: str) -> Iterator[Any]:
+        """Give a column in pieces."""
         for group in _spread(len(self.groups)):
             yield from self._read(*self.groups[group], [column]).column(0).chunks
 
     def parts(self, columns: Sequence[str]) -> Iterator[Any]:
+        """Give several columns in pieces."""
         for file, group in self.groups:
             table = self._read(file, group, list(columns))
             yield from table.combine_chunks().to_batches()
@@ -153,17 +163,21 @@ class Dataset:
 
     @property
     def types(self) -> dict[str, Any]:
+        """Arrow types by column."""
         return dict(zip(self.dataset.schema.names, self.dataset.schema.types, strict=True))
 
     @property
     def rows(self) -> int:
+        """How many rows."""
         return int(self.dataset.count_rows())
 
     def chunks(self, column: str) -> Iterator[Any]:
+        """Give a column in pieces."""
         for batch in self.parts([column]):
             yield batch.column(0)
 
     def parts(self, columns: Sequence[str]) -> Iterator[Any]:
+        """Give several columns in pieces."""
         yield from self.dataset.to_batches(columns=list(columns), use_threads=False)
 
 

@@ -37,6 +37,7 @@ def test_exactly_the_ten_columns_that_drift_are_found_in_100_000_rows():
     assert report.verdict is Verdict.FAIL
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [200, 1000, 20_000])
 def test_fifty_identical_columns_hardly_ever_alarm(n):
     reports = 20 if n < 20_000 else 5

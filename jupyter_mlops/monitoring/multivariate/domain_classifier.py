@@ -35,7 +35,7 @@ def domain_classifier(X: Any, Y: Any, names: list[str], *, folds: int = 3, seed:
         raise ValueError(f"the domain classifier needs at least {2 * folds} rows on each side, found {min(len(X), len(Y))}")
     Z = numpy.concatenate([X, Y])
     Z = numpy.concatenate([Z, Z**2], axis=1)
-    side = numpy.repeat([0, 1], [len(X), len(Y)])
+    side: Any = numpy.repeat([0, 1], [len(X), len(Y)])
     model = LogisticRegression(max_iter=200, C=0.1)
     scores = cross_val_predict(model, Z, side, cv=StratifiedKFold(folds, shuffle=True, random_state=seed), method="predict_proba")[:, 1]
     first, second = numpy.sort(scores[: len(X)]), scores[len(X) :]

@@ -35,7 +35,7 @@ def exact_mmd(X: Any, Y: Any, *, permutations: int = 100, seed: int = 0) -> Kern
         raise ValueError(f"the maximum mean discrepancy needs at least 2 rows on each side, found {n} and {m}")
     Z = numpy.concatenate([X, Y]).astype(numpy.float32)
     width = bandwidth(X, Y)
-    signs = numpy.zeros((n + m, permutations + 1), numpy.float32)
+    signs: Any = numpy.zeros((n + m, permutations + 1), numpy.float32)
     signs[:n, 0] = 1
     random = numpy.random.default_rng(seed)
     for column in range(1, permutations + 1):

@@ -26,7 +26,7 @@ def fourier_mmd(X: Any, Y: Any, *, features: int = 512, permutations: int = 1000
     mapped = numpy.cos(Z @ W + random.uniform(0, 2 * math.pi, features).astype(numpy.float32)) * numpy.float32(math.sqrt(2 / features))
     total, values = mapped.sum(axis=0, dtype=float), []
     for start in range(0, permutations + 1, 100):
-        weights = numpy.zeros((min(100, permutations + 1 - start), n + m), numpy.float32)
+        weights: Any = numpy.zeros((min(100, permutations + 1 - start), n + m), numpy.float32)
         for row in range(len(weights)):
             weights[row, random.permutation(n + m)[:n] if start + row else slice(0, n)] = 1
         sums = (weights @ mapped).astype(float)

@@ -36,4 +36,4 @@ def jensen_shannon(reference: Any, current: Any) -> float:
     for side in (r, c):
         seen = side > 0
         total += float((side[seen] * numpy.log2(side[seen] / middle[seen])).sum()) / 2
-    return min(1.0, max(0.0, total)) ** 0.5
+    return float(min(1.0, max(0.0, total)) ** 0.5)

@@ -8,6 +8,7 @@ Journal of Statistical Software 39(11), 2011, as in SciPy's `_ksstats.py`.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy
 
@@ -72,8 +73,9 @@ def _twice_smirnov(n: int, x: float) -> float:
 
         return _clip(2 * smirnov(n, x))
     stride = n // 2048
-    j = numpy.arange(stride, math.floor(n * (1 - x)), stride, dtype=float)
-    k, u = n - j, j / n
+    j: Any = numpy.arange(stride, math.floor(n * (1 - x)), stride, dtype=float)
+    k: Any = n - j
+    u = j / n
     stirling = (1 / n - 1 / j - 1 / k) / 12 - (n**-3.0 - j**-3 - k**-3) / 360
     powers = j * numpy.log1p(x / u) + k * numpy.log1p(-x / (1 - u))
     terms = numpy.exp(powers + stirling - numpy.log(x + u)) / numpy.sqrt(2 * math.pi * n * u * (1 - u))
@@ -187,7 +189,7 @@ def _pelz_good(n: int, x: float) -> float:
         terms = terms * q ** (8 * k) + numpy.array(row)
     root = math.sqrt(2 * math.pi)
     terms *= q * root / numpy.array([z, 6 * z**4, 72 * z**7, 6480 * z**10])
-    squares = numpy.arange(last, 0, -1) ** 2
+    squares: Any = numpy.arange(last, 0, -1) ** 2
     weights = squares * math.exp(-pi2 / 2 / z2) ** squares
     terms[2] += weights.sum() * pi2 * root / (-36 * z**3)
     terms[3] += ((3 * z2 - pi2 * squares) * weights).sum() * pi2 * root / (216 * z**6)

@@ -26,7 +26,7 @@ class Adwin(Detector):
         return float(self._river.estimation)
 
     @classmethod
-    def replay(
+    def replay(  # type: ignore[override] # each has its own settings
         cls, log: Any, *, delta: float = 0.002, clock: int = 32, max_buckets: int = 5, min_window_length: int = 5, grace_period: int = 10
     ) -> Any:
         """River's own native window, fed in a loop without its wrapper; a fresh one after each alarm."""

@@ -24,15 +24,17 @@ class Ddm(Detector):
 
     @property
     def statistic(self) -> float:
-        """p + s of the errors since the last alarm."""
+        """P + s of the errors since the last alarm."""
         p, n = self._river._p.get(), self._river._p.n  # noqa: SLF001 - River shows neither
         return float(p + (p * (1 - p) / n) ** 0.5) if n else 0.0
 
     @classmethod
-    def replay(cls, log: Any, *, warm_start: int = 30, warning_threshold: float = 2.0, drift_threshold: float = 3.0) -> Any:  # noqa: ARG003 - warnings are for live streams
+    def replay(  # type: ignore[override] # each has its own settings
+        cls, log: Any, *, warm_start: int = 30, warning_threshold: float = 2.0, drift_threshold: float = 3.0
+    ) -> Any:
         """Running sums and a running minimum of whole parts."""
-
-        ahead = numpy.arange(1, LARGEST + 1, dtype=float)
+        del warning_threshold  # a warning is for live streams
+        ahead: Any = numpy.arange(1, LARGEST + 1, dtype=float)
 
         def step(part: Any, state: tuple[float, float, float, float]) -> tuple[int, Any]:
             seen, errors, p_least, s_least = state

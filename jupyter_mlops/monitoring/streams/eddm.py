@@ -24,22 +24,25 @@ class Eddm(Detector):
 
     @property
     def statistic(self) -> float:
-        """m + 2s over its largest value since the last alarm; 1 before there is one."""
+        """M + 2s over its largest value since the last alarm; 1 before there is one."""
         distances, most = self._river._error_distances, self._river._p2s_prime_max  # noqa: SLF001 - River shows neither
         return float((distances.mean.get() + 2 * distances.get() ** 0.5) / most) if most > 0 else 1.0
 
     @classmethod
-    def replay(cls, log: Any, *, warm_start: int = 30, alpha: float = 0.95, beta: float = 0.9) -> Any:  # noqa: ARG003 - warnings are for live streams
+    def replay(  # type: ignore[override] # each has its own settings
+        cls, log: Any, *, warm_start: int = 30, alpha: float = 0.95, beta: float = 0.9
+    ) -> Any:
         """Running moments of the distances, at errors only."""
+        del alpha  # a warning is for live streams
 
         def step(part: Any, state: tuple[int, int, int, float, float, float]) -> tuple[int, Any]:
             seen, errors, last, total, squares, most = state
             places = numpy.flatnonzero(part)
             if not len(places):
                 return -1, (seen + len(part), *state[1:])
-            at = places + (seen + 1)
+            at: Any = places + (seen + 1)
             distances = numpy.diff(at, prepend=last).astype(float)
-            k = numpy.arange(errors + 1, errors + 1 + len(at), dtype=float)
+            k: Any = numpy.arange(errors + 1, errors + 1 + len(at), dtype=float)
             sums, sums_of_squares = total + numpy.cumsum(distances), squares + numpy.cumsum(distances * distances)
             mean = sums / k
             variance = (sums_of_squares - sums * mean) / numpy.maximum(k - 1, 1)

@@ -34,7 +34,7 @@ class PageHinkley(Detector):
         return float(max(up, down)) if math.isfinite(up) else 0.0
 
     @classmethod
-    def replay(
+    def replay(  # type: ignore[override] # each has its own settings
         cls,
         log: Any,
         *,
@@ -45,8 +45,7 @@ class PageHinkley(Detector):
         mode: str = "both",
     ) -> Any:
         """The recurrence s ← α s + v, solved for blocks short enough that α^−length stays small."""
-
-        ahead = numpy.arange(1, LARGEST + 1, dtype=float)
+        ahead: Any = numpy.arange(1, LARGEST + 1, dtype=float)
         length = LARGEST if alpha == 1 else max(1, int(-4 / math.log(alpha))) if alpha > 0 else 1
         powers = alpha ** numpy.arange(1, min(length, LARGEST) + 1)
 
@@ -58,7 +57,7 @@ class PageHinkley(Detector):
             up, down = _faded(deviation - delta, powers, rise), _faded(deviation + delta, powers, fall)
             floor = numpy.minimum(numpy.minimum.accumulate(up), lowest)
             ceiling = numpy.maximum(numpy.maximum.accumulate(down), highest)
-            over = numpy.zeros(len(part), bool)
+            over: Any = numpy.zeros(len(part), bool)
             if mode != "down":
                 over |= up - floor > threshold
             if mode != "up":
