@@ -213,3 +213,25 @@ def test_a_report_of_many_columns_and_windows_stays_small(home, reference):
             {f"input.x{place}": random.normal(0, 1, 60) for place in range(40)} | {"output.label": np.zeros(60, "int64")},
         )
     assert len(ml.monitor("wide", every="1m").run(T0 + 3700).html()) < 100_000
+
+
+def test_another_process_goes_on_with_the_same_monitor(home, reference, python_path):
+    import os
+    import subprocess
+    import sys
+
+    served(home, 0, seed=1)
+    watched(reference).run(T0 + 100)
+    served(home, 1, seed=2, shift=0.8)
+    command = [sys.executable, "-m", "jupyter_mlops.feedback", "churn", "--once", "--now", str(T0 + 200)]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": python_path}, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "churn: 1 of 3 columns drift" in done.stdout
+    assert len(watched(reference).history.windows()) == 2
+
+
+def test_a_model_that_nobody_monitors_is_named(home, capsys):
+    from jupyter_mlops.feedback.__main__ import main
+
+    assert main(["churn", "--once"]) == 2
+    assert "nobody has monitored `churn` yet" in capsys.readouterr().err
