@@ -58,12 +58,17 @@ def sketch_both(
     if len(edges) < EDGES or not len(second) or not numpy.isfinite(high_end - low_end) or high_end <= low_end:
         return None  # few distinct values sort fast, and deserve an edge each
     grid = Grid(float(low_end), BUCKETS / float(high_end - low_end))
+    single = _all_whole(sample) and sample[-1] - sample[0] < BUCKETS and _all_whole(first) and _all_whole(second)
+    if single:
+        grid = Grid(float(sample[0]), 1.0)
     sides = [_buckets(values, grid) for values in (first, second)]
     n, m = len(first), len(second)
     start = sides[0].before / n - sides[1].before / m
     up, down = sides[0].counts / n, sides[1].counts / m
     low = float(numpy.abs(start).max())
     reach = numpy.where((up > 0) & (down > 0), numpy.maximum(numpy.abs(start + up), numpy.abs(start - down)), 0.0)
+    if single:
+        reach[1:-1] = 0.0  # a bucket of one value holds no path: its ends are all there is
     suspects = numpy.flatnonzero(reach > low)
     wanted: Any = numpy.zeros(BUCKETS + 2, bool)
     wanted[suspects] = True
@@ -85,6 +90,12 @@ def sketch_both(
     starts = starts[starts > 0]
     made = [_sketch(side, starts, grid, absent, kind) for side, absent, kind in zip(sides, nulls, types, strict=True)]
     return made[0], made[1], low
+
+
+def _all_whole(values: Any) -> bool:
+    return all(
+        bool((part == numpy.floor(part)).all()) for part in (values[start : start + BLOCK] for start in range(0, len(values), BLOCK))
+    )
 
 
 def _buckets(values: Any, grid: Grid) -> Side:
