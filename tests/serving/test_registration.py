@@ -167,4 +167,4 @@ def test_a_gate_loads_the_registered_champion_as_it_is_served(rows):
     done = ml.register(model, "churn", example=features, gate=Verdict.PASS, alias="champion")
     champion, name = load("models:/churn@champion")
     assert (done.version, name) == ("1", "churn v1")
-    assert numpy.allclose(champion.predict(features), model(features), atol=1e-6)
+    assert np.allclose(champion.predict(features), model(features), atol=1e-6)
