@@ -12,6 +12,7 @@ from jupyter_mlops.data import digest_of
 from jupyter_mlops.errors import EnvironmentProblem
 
 mlflow = pytest.importorskip("mlflow", reason="where runs are kept")
+pytestmark = pytest.mark.slow  # each test makes a database of its own, which takes MLflow seconds
 FRAME = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": [0, 0, 1, 1]})
 
 

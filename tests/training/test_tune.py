@@ -100,6 +100,7 @@ def test_a_killed_search_goes_on_as_if_it_had_not_been(tmp_path):
     assert len(Path(tmp_path / "killed.log").read_text().split()) == 13, "five finished, one killed, seven after"
 
 
+@pytest.mark.slow
 def test_a_trial_that_reports_is_pruned():
     import optuna
 
