@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 DAY = 86400.0
+MOST_NAMED = 4  # causes that a reason names
 
 
 class Outcome(Enum):
@@ -131,7 +132,8 @@ def _approved(state: State, causes: tuple[Cause, ...], last: float) -> bool:
 
 
 def _keys(causes: Sequence[Cause]) -> str:
-    return ", ".join(cause.key for cause in causes)
+    told = [cause.key for cause in causes[:MOST_NAMED]]
+    return ", ".join(told) + f" and {len(causes) - MOST_NAMED} more" * (len(causes) > MOST_NAMED)
 
 
 def _holds(trigger: Trigger, windows: Sequence[Window], state: State, now: float) -> tuple[Cause, ...]:

@@ -38,11 +38,11 @@ def windows_of(
         What watches the errors.
     """
     by_window: dict[float, list[Labelled]] = defaultdict(list)
-    starts = sorted(window.start for window in judged)
+    spans = sorted((window.start, window.end) for window in judged)
     for each in errors:
-        if (start := _start(starts, each.at)) is not None:
+        if (start := _start(spans, each.at)) is not None:
             by_window[start].append(each)
-    alarms = _alarms(errors, starts, judged, detectors)
+    alarms = _alarms(errors, spans, judged, detectors)
     return tuple(
         Window(
             start=window.start,
@@ -84,15 +84,16 @@ def _movement(body: Mapping[str, Any], rank: int) -> Movement:
     return Movement(effects=body["effects"], drifted=body["drifted"], rank=rank)
 
 
-def _start(starts: Sequence[float], at: float) -> float | None:
+def _start(spans: Sequence[tuple[float, float]], at: float) -> float | None:
+    """Find the judged window that an answer lies in; what came after the last one belongs to none yet."""
     from bisect import bisect_right
 
-    place = bisect_right(starts, at)
-    return starts[place - 1] if place else None
+    place = bisect_right(spans, (at, math.inf))
+    return spans[place - 1][0] if place and at < spans[place - 1][1] else None
 
 
 def _alarms(
-    errors: Sequence[Labelled], starts: Sequence[float], judged: Sequence[Judged], detectors: Sequence[Detector]
+    errors: Sequence[Labelled], spans: Sequence[tuple[float, float]], judged: Sequence[Judged], detectors: Sequence[Detector]
 ) -> dict[float, set[str]]:
     version = next((window.version for window in reversed(judged) if window.version is not None), None)
     stream = [each for each in errors if each.version == version]
@@ -104,7 +105,7 @@ def _alarms(
     values = [each.error for each in stream]
     for detector in detectors:
         for place in alarms_of(detector, values):
-            start = _start(starts, stream[place].at)
+            start = _start(spans, stream[place].at)
             if start is not None:
                 found[start].add(detector.value)
     return found

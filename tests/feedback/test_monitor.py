@@ -93,6 +93,13 @@ def test_labels_give_accuracy_and_may_come_late(home, reference):
     assert monitor.windows(T0 + 150)[0].labelled == 0  # what was known then
 
 
+def test_labels_of_answers_after_the_last_window_wait_for_theirs(home, reference):
+    first, second = served(home, 0, seed=1), served(home, 1, seed=2)
+    monitor = watched(reference, labels=pyarrow.concat_tables([first, second])).run(T0 + 66)
+    assert [window.labelled for window in monitor.windows(T0 + 66)] == [ROWS]
+    assert [window.labelled for window in monitor.run(T0 + 200).windows()] == [ROWS, ROWS]
+
+
 def test_an_alarm_stands_in_the_window_where_errors_rose(home, reference):
     parts = [served(home, minute, seed=minute + 1, wrong=0.5 if minute >= 4 else 0.02) for minute in range(8)]
     labels = pa.concat_tables(parts)

@@ -34,7 +34,7 @@ def headline(view: Mapping[str, Any]) -> str:
     if not windows:
         return f"Nothing of {view['model']} has been judged yet: no window of its prediction log has ended"
     moving, alarms = _moving(view), windows[-1]["alarms"]
-    parts = [f"{len(moving)} of {view['columns_in_all']} columns drift"] if moving else ["no column drifts"]
+    parts = [f"{len(view['drifting'])} of {view['columns_in_all']} columns drift"] if moving else ["no column drifts"]
     if view["prediction"]["drifted"] and view["prediction"]["drifted"][-1]:
         parts.append("predictions have moved")
     parts.append(f"{' and '.join(alarms)} {'alarms' if len(alarms) == 1 else 'alarm'} on errors" if alarms else "no alarm on errors")
@@ -61,9 +61,7 @@ def _strip(view: Mapping[str, Any]) -> str:
     windows = view["windows"]
     rows = [*view["columns"], view["prediction"]]
     width, height = LEFT + len(windows) * (SIDE + GAP) + 8, (len(rows) + 1) * ROW + 26
-    label = (
-        f"{len(view['columns'])} columns and the prediction over {len(windows)} windows; {len(_moving(view))} columns drift in the newest"
-    )
+    label = f"{len(view['columns'])} columns and the prediction over {len(windows)} windows; {len(view['drifting'])} columns drift in the newest"
     parts = [
         f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" style="max-width:100%">',
         f"<title>{escape(label)}</title>",

@@ -16,7 +16,7 @@ KINDS = {"decision": "info", "start": "warning", "approval": "info", "note": "in
 def text(view: Mapping[str, Any]) -> str:
     """Draw as text; the first line is the headline."""
     lines = [f"{view['model']}: {view['outcome']}, {view['reason']}", f"  policy: {view['policy']}"]
-    lines += [f"  cause: {cause['key']}: {cause['evidence']}" for cause in view["causes"]]
+    lines += [f"  cause: {cause['key']}: {cause['evidence']}" for cause in view["causes"][:12]]
     if view["influence"]["warning"]:
         lines.append(f"  warning: {view['influence']['warning']}")
     if view["broken"] is not None:
@@ -30,7 +30,9 @@ def html(view: Mapping[str, Any]) -> str:
     body = [f"<p>{escape(view['reason'][:1].upper() + view['reason'][1:])}.</p>", _policy(view)]
     if view["causes"]:
         rows = [[escape(cause["key"]), escape(cause["evidence"])] for cause in view["causes"]]
-        body.append(table(["what asks for it", "evidence"], rows))
+        body.append(table(["what asks for it", "evidence"], rows[:6]))
+        if len(rows) > 6:
+            body.append(details(f"{len(rows) - 6} causes more", table(["what asks for it", "evidence"], rows[6:])))
     body.append(_influence(view))
     if view["broken"] is not None:
         body.append(f"<p>{badge('fail', 'TRAIL BROKEN')} entry {view['broken']} is not what was written</p>")
