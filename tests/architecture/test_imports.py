@@ -16,6 +16,9 @@ RUNTIME = ROOT / "jupyter_mlops" / "runtime"
 # The only third-party module the compiler knows, and the only place: upgrading a notebook older than format 4.
 NBFORMAT_ALLOWED_IN = "frontend"
 
+# Modules that are arithmetic from the first line to the last; their verbs load them on use.
+ARITHMETIC = ("jupyter_mlops.evaluation.", "jupyter_mlops.monitoring.")
+
 
 def modules(package: Path, root: Path) -> list[str]:
     names = []
@@ -39,11 +42,24 @@ def bare(code: str) -> subprocess.CompletedProcess[str]:
     ids=["nb2pipe", "jupyter_mlops"],
 )
 def test_every_module_imports_with_the_standard_library_alone(package, root):
-    names = modules(package, root)
+    names = [name for name in modules(package, root) if not name.startswith(ARITHMETIC)]
     assert names
     result = bare(f"import importlib\nfor name in {names!r}:\n    importlib.import_module(name)\n")
     assert result.stderr == ""
     assert result.returncode == 0
+
+
+def test_what_only_computes_loads_numpy_and_scipy_special_at_most():
+    names = [name for name in modules(ROOT / "jupyter_mlops", ROOT) if name.startswith(ARITHMETIC)]
+    heavy = ["scipy.stats", "pandas", "polars", "pyarrow", "sklearn", "mlflow", "river", "fairlearn", "tensorflow", "IPython"]
+    code = f"""
+import importlib, sys
+for name in {names!r}:
+    importlib.import_module(name)
+print(sorted(set({heavy!r}) & set(sys.modules)))
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (result.stdout, result.stderr) == ("[]\n", "")
 
 
 def test_the_runtime_loads_nothing_of_the_other_half():
