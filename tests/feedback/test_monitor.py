@@ -95,7 +95,7 @@ def test_labels_give_accuracy_and_may_come_late(home, reference):
 
 def test_labels_of_answers_after_the_last_window_wait_for_theirs(home, reference):
     first, second = served(home, 0, seed=1), served(home, 1, seed=2)
-    monitor = watched(reference, labels=pyarrow.concat_tables([first, second])).run(T0 + 66)
+    monitor = watched(reference, labels=pa.concat_tables([first, second])).run(T0 + 66)
     assert [window.labelled for window in monitor.windows(T0 + 66)] == [ROWS]
     assert [window.labelled for window in monitor.run(T0 + 200).windows()] == [ROWS, ROWS]
 
