@@ -18,6 +18,7 @@ function render({ model, el }) {
   const style = document.createElement("style");
   style.textContent = STYLE;
   const report = document.createElement("div");
+  report.className = "mlops-live"; // the static report above gives way to it
   const bar = document.createElement("div");
   bar.className = "mlops-commands";
   bar.setAttribute("role", "toolbar");

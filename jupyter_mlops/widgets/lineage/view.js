@@ -32,7 +32,7 @@ class Graph {
     this.headline = element("p");
     const bar = element("div", { class: "bar" }, [this.input, button("+", "zoom in", () => this.zoom(1.25)), button("−", "zoom out", () => this.zoom(0.8)),
       button("fit", "show everything", () => this.fit()), this.count]);
-    this.root = element("section", { class: "mlops-report mlops-lineage", "aria-label": "lineage" }, [this.headline, bar, this.stage, this.facts]);
+    this.root = element("section", { class: "mlops-live mlops-report mlops-lineage", "aria-label": "lineage" }, [this.headline, bar, this.stage, this.facts]);
     this.listen();
     this.show(view);
   }
