@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from nb2pipe.errors import Nb2PipeError
 
@@ -78,6 +78,15 @@ def read_log(connection: Connection, run: str, pod: str) -> str:
     except Nb2PipeError:
         return ""
     return "" if text.startswith('{"error_message"') else text  # the handler says 200 before it knows
+
+
+def read_artifact(connection: Connection, identifier: str) -> dict[str, Any]:
+    """Read what the server knows about an artifact; empty where it has no artifact API."""
+    try:
+        answer = json.loads(_get(connection.access, f"{connection.url}/apis/v2beta1/artifacts/{quote(identifier, safe='')}"))
+    except (Nb2PipeError, ValueError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def explain(error: Exception, connection: Connection, namespace: str | None) -> Nb2PipeError:

@@ -45,11 +45,16 @@ def fold(run: Any, tasks: Mapping[str, str]) -> tuple[TaskState, ...]:
     nodes: dict[str, list[Any]] = {step: [] for step in tasks.values()}
     details = list((run.run_details.task_details if run.run_details else None) or [])
     for node in details:
-        step = tasks.get(_RETRY.sub("", node.display_name or "").removesuffix("-driver"))
+        step = step_of(node, tasks)
         if step is not None:
             nodes[step].append(node)
     children = _children(details)
     return tuple(_fold_one(step, found, children) for step, found in nodes.items())
+
+
+def step_of(node: Any, tasks: Mapping[str, str]) -> str | None:
+    """Say which step a node belongs to: it is the task itself, its driver, or one of its attempts."""
+    return tasks.get(_RETRY.sub("", node.display_name or "").removesuffix("-driver"))
 
 
 def failure(states: tuple[TaskState, ...]) -> TaskState | None:

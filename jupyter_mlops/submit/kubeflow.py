@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import time
@@ -11,19 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.place import home
 from jupyter_mlops.submit.client import open_client, translated, upload, version_name
+from jupyter_mlops.submit.cluster_artifacts import ClusterArtifacts
 from jupyter_mlops.submit.connection import Access, Connection, connect, read_log
 from jupyter_mlops.submit.events import RunStarted, State, StepEnded, StepResult, StepStarted
 from jupyter_mlops.submit.follow import FINAL, TaskState, failure, fold, tasks_of
 from jupyter_mlops.submit.headline import quote
 from jupyter_mlops.submit.lineage_events import LineageEvents
 from jupyter_mlops.submit.package import Package, read_package
+from jupyter_mlops.submit.package_plan import depths, planned_steps
 from jupyter_mlops.submit.parameters import bind_parameters
+from jupyter_mlops.submit.step_cells import notebook_of
 from nb2pipe.errors import Nb2PipeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from jupyter_mlops.submit.events import Listener
+    from jupyter_mlops.submit.events import ArtifactResult, Listener
 
 MOST_PARAMETER_BYTES = 10_000  # what the API documents for one run's input
 _EXACT_INTEGER = 2**53
@@ -158,10 +162,11 @@ def submit(
         state="SUBMITTED",
         exit=0,
     )
+    steps = planned_steps(package)
     lineage = LineageEvents(
         pipeline=package.name,
-        notebook="",
-        steps={},  # a package says nothing of cells, and the server's tasks nothing of digests: how each step ended is what is known
+        notebook=notebook_of(steps.values()),
+        steps=steps,
         parameters=values,
         home=home(),
         directory=Path.cwd(),
@@ -172,9 +177,10 @@ def submit(
 
 
 def _follow(
-    client: Any, connection: Connection, package: Package, made: Submission, namespace: str | None, tell: Listener, poll_seconds: float
+    client: Any, connection: Connection, package: Package, made: Submission, namespace: str | None, tell: LineageEvents, poll_seconds: float
 ) -> Submission:
     tasks = tasks_of(package.spec, package.steps)
+    artifacts = ClusterArtifacts(connection, package, tasks)
     tell(RunStarted(run=made.run_id, pipeline=package.name, steps=tuple(dict.fromkeys(tasks.values())), resumed=False))
     seen: dict[str, str] = {}
     lost = 0
@@ -190,26 +196,30 @@ def _follow(
                     raise
             else:
                 states = fold(run, tasks)
-                _report(states, seen, tell)
+                _report(states, seen, tell, functools.partial(artifacts.of_step, run))
                 if run.state in FINAL:
+                    tell.close(run.state)
                     return _ended(connection, made, run, states)
             time.sleep(poll_seconds)
     except KeyboardInterrupt:
         return _copy(made, state="RUNNING", exit=130, reason="following was interrupted; the run goes on")
 
 
-def _report(states: tuple[TaskState, ...], seen: dict[str, str], tell: Listener) -> None:
-    for state in states:
+def _report(
+    states: tuple[TaskState, ...], seen: dict[str, str], tell: LineageEvents, artifacts: Callable[[str], dict[str, ArtifactResult]]
+) -> None:
+    depth = depths(tell.steps)
+    for state in sorted(states, key=lambda state: depth.get(state.step, 0)):  # what enters a step is known when it is told of
         if seen.get(state.step) == state.state:
             continue
         if state.state == "RUNNING" or (state.state in _STATES and seen.get(state.step) in {None, "PENDING"}):
             tell(StepStarted(label=state.step, attempt=1))
         if state.state in _STATES and seen.get(state.step) not in _STATES:
-            tell(
-                StepEnded(
-                    result=StepResult(step=state.step, item=None, state=_STATES[state.state], seconds=0.0, attempts=1, reason=state.reason)
-                )
+            made = artifacts(state.step) if state.state == "SUCCEEDED" else {}
+            result = StepResult(
+                step=state.step, item=None, state=_STATES[state.state], seconds=0.0, attempts=1, reason=state.reason, artifacts=made
             )
+            tell(StepEnded(result=result))
         seen[state.step] = state.state
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlops.provenance.entity import Entity, Kind
 from jupyter_mlops.provenance.events import error_facet, named_uuid, own_facets, parent_facet, run_event
 from jupyter_mlops.provenance.journal import append
+from jupyter_mlops.submit.digests import digest_of_file
 from jupyter_mlops.submit.events import Event, Listener, RunEnded, RunStarted, State, StepEnded, StepResult, StepStarted
 from jupyter_mlops.submit.keys import local_files, mentioned
 from jupyter_mlops.submit.step_cells import cells_of
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from jupyter_mlops.submit.plan import PlannedStep
 
 _KINDS: dict[str, Kind] = {"Model": "model", "Metrics": "report", "ClassificationMetrics": "report", "HTML": "report", "Markdown": "report"}
+ADDRESS = "uri"
+"""Where the metadata of an artifact elsewhere says its address."""
 _ENDS = {State.SUCCEEDED: "COMPLETE", State.CACHED: "COMPLETE", State.RESUMED: "COMPLETE", State.FAILED: "FAIL", State.STOPPED: "ABORT"}
 
 
@@ -36,7 +39,8 @@ def lineage_folder(state: Path) -> Path:
 class LineageEvents:
     """A listener that writes events, and then tells `after`.
 
-    `steps` may lack a step (a run on a cluster): its event then says only how it ended. `here`: the run is on this machine, in this environment.
+    `here`: the run is on this machine, in this environment. Elsewhere files are not looked at, and an output whose digest nobody says has the
+    run for its version.
     """
 
     def __init__(
@@ -75,12 +79,21 @@ class LineageEvents:
                 if result.state in _ENDS:
                     self._write(lambda: self._ended(result))
             case RunEnded(result=whole):
-                kind = {"succeeded": "COMPLETE", "failed": "FAIL"}.get(whole.state, "ABORT")
-                self._write(lambda: self._whole(kind, {}))
+                self.close(whole.state)
             case _:
                 pass
         if self._after is not None:
             self._after(event)
+
+    @property
+    def steps(self) -> Mapping[str, PlannedStep]:
+        """The steps of the run, by name."""
+        return self._steps
+
+    def close(self, state: str) -> None:
+        """Write how the whole run ended, where no `RunEnded` says it; `state` is ``succeeded``, ``failed`` or another word."""
+        kind = {"succeeded": "COMPLETE", "failed": "FAIL"}.get(state.lower(), "ABORT")
+        self._write(lambda: self._whole(kind, {}))
 
     def _write(self, event: Any) -> None:
         append(event, home_folder=self._home)
@@ -101,11 +114,15 @@ class LineageEvents:
         after = self._files(result.label)
         before = self._before.get(result.label, after)
         files = {name: digest for name, digest in before.items() if after.get(name) == digest}
-        inputs = (*self._inputs(result.label), *(Entity("dataset", name, digest) for name, digest in files.items()))
-        made = tuple(Entity("dataset", name, digest) for name, digest in after.items() if before.get(name) != digest)
+        inputs = (*self._inputs(result.label), *(Entity("dataset", name, known_digest(digest)) for name, digest in files.items()))
+        made = tuple(
+            Entity("dataset", name, known_digest(digest) or digest_of_file(self._directory / name))
+            for name, digest in after.items()
+            if before.get(name) != digest
+        )
         facts = {"metrics": _metrics(result)} if _metrics(result) else {}
         problem = result.headline or result.reason if kind == "FAIL" else ""
-        outputs = (*self._outputs(result), *made) if kind == "COMPLETE" else ()
+        outputs = (*(entity for _, entity in self._outputs(result)), *made) if kind == "COMPLETE" else ()
         return self._event(kind, result.label, inputs, outputs, facts, problem, result.state.value)
 
     def _event(
@@ -141,24 +158,35 @@ class LineageEvents:
         for source in step.inputs.values() if step is not None else ():
             for result in self._results.get(source.step, ()):
                 if source.collect or result.item is None or str(result.item) == item:
-                    found += [entity for entity in self._outputs(result) if entity.name == self._named(result, source.port)]
+                    found += [entity for port, entity in self._outputs(result) if port.partition("[")[0] == source.port]
         return tuple(found)
 
-    def _outputs(self, result: StepResult) -> tuple[Entity, ...]:
-        return tuple(
-            Entity(_KINDS.get(artifact.type, "dataset"), self._named(result, port), artifact.digest)
-            for port, artifact in result.artifacts.items()
-            if artifact.digest is not None
-        )
-
-    def _named(self, result: StepResult, port: str) -> str:
-        return f"{self._pipeline}/{result.label}.{port}"
+    def _outputs(self, result: StepResult) -> list[tuple[str, Entity]]:
+        """What a step made, by port; a port of a fan-out whose items are not told apart is ``port[0]`` and so on."""
+        found = []
+        for port, artifact in result.artifacts.items():
+            version = artifact.digest or ("" if self._here else f"run:{self._run}")
+            facts = {} if self._here or not artifact.metadata.get(ADDRESS) else {"artifact": {"uri": artifact.metadata[ADDRESS]}}
+            if version:
+                name = f"{self._pipeline}/{result.label}.{port}"
+                found.append((port, Entity(_KINDS.get(artifact.type, "dataset"), name, version, facts)))
+        return found
 
     def _files(self, label: str) -> dict[str, str]:
-        """Files beside the notebook that the step's code names, modules excepted."""
+        """Files beside the notebook that the step's code names, modules excepted, under the names that `ml.dataset` gives them."""
         step = self._steps.get(label.partition("[")[0])
-        found = local_files(mentioned(step), self._directory) if step is not None else {}
-        return {name: digest for name, digest in found.items() if not name.endswith(".py") and not (self._directory / name).is_dir()}
+        named = local_files(mentioned(step), self._directory) if step is not None and self._here else {}
+        found: dict[str, str] = {}
+        for name, digest in named.items():
+            path = (self._directory / name).absolute()
+            if path.suffix != ".py" and not path.is_dir() and path.is_relative_to(self._directory):
+                found[path.relative_to(self._directory).as_posix()] = digest
+        return found
+
+
+def known_digest(fingerprint: str) -> str:
+    """Give the digest that a fingerprint is, or "" (of a huge file only size and time are looked at): the newest version known then."""
+    return fingerprint if fingerprint.startswith("sha256:") else ""
 
 
 def environment() -> dict[str, Any]:

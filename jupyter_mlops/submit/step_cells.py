@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlops.provenance.sources import keep
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from jupyter_mlops.submit.plan import PlannedStep
@@ -23,14 +24,10 @@ def cells_of(step: PlannedStep, home_folder: Path) -> list[dict[str, Any]]:
 
     A cell of which the step uses only definitions is `shared`: its text differs from step to step.
     """
-    index = next((at for at, word in enumerate(step.arguments) if word.startswith("{") and _SCHEMA in word[:100_000]), None)
-    if index is None or index + 1 >= len(step.arguments):
+    document, body = _packed(step)
+    if not document:
         return []
-    try:
-        document = json.loads(_ESCAPED.sub(r"\1\2", step.arguments[index]))
-    except ValueError:
-        return []
-    lines = _ESCAPED.sub(r"\1\2", step.arguments[index + 1]).split("\n")
+    lines = body.split("\n")
     texts: dict[int, list[str]] = {}
     own: set[int] = set()
     for chunk in document["chunks"]:
@@ -48,3 +45,20 @@ def cells_of(step: PlannedStep, home_folder: Path) -> list[dict[str, Any]]:
         one = {"notebook": document["notebook"], "cell": str(cell), "step": document["step"], "sourceDigest": f"sha256:{digest}"}
         found.append(one if cell in own else {**one, "shared": True})
     return found
+
+
+def notebook_of(steps: Iterable[PlannedStep]) -> str:
+    """Name the notebook that steps were compiled from; "" when nb2pipe did not compile them."""
+    return next((str(document["notebook"]) for document, _ in map(_packed, steps) if document.get("notebook")), "")
+
+
+def _packed(step: PlannedStep) -> tuple[dict[str, Any], str]:
+    """The step.json of a step, and its source; empty when there is none."""
+    index = next((at for at, word in enumerate(step.arguments) if word.startswith("{") and _SCHEMA in word[:100_000]), None)
+    if index is None or index + 1 >= len(step.arguments):
+        return {}, ""
+    try:
+        document: dict[str, Any] = json.loads(_ESCAPED.sub(r"\1\2", step.arguments[index]))
+    except ValueError:
+        return {}, ""
+    return document, _ESCAPED.sub(r"\1\2", step.arguments[index + 1])

@@ -183,5 +183,5 @@ def test_a_followed_run_writes_how_each_step_ended(go, server, node, lineage_of_
     go()
     events = [json.loads(line) for line in (lineage_of_its_own / "lineage" / "events.jsonl").read_text().splitlines()]
     ended = {event["job"]["name"].rpartition(".")[2] for event in events if event["eventType"] == "COMPLETE"}
-    assert ended == {"load", "fit", "choose"}
+    assert ended == {"load", "fit", "choose", "churn"}
     assert "nb2pipe_environment" not in events[0]["run"]["facets"]  # this machine's is not the cluster's
