@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
-from jupyter_mlops.evaluation import calibration, columns, fairness, packaged, slices
+from jupyter_mlops.evaluation import calibration, columns, fairness, packaged, replay, slices
 from jupyter_mlops.evaluation.decision import Row
 from jupyter_mlops.evaluation.estimate import Estimate, undefined
 from jupyter_mlops.evaluation.metrics import METRICS, Metric, estimate, find, point
@@ -187,6 +187,9 @@ def of_package(plan: Plan, evidence: Evidence) -> tuple[list[Row], dict[str, Any
         ]
     if plan.size is not None:
         rows.append(_weighed(plan, evidence))
+    if plan.skew is not None:
+        seen = replay.replay(evidence, plan.skew, plan.confidence)
+        rows.append(replace(_limited("training-serving skew", "packaged model", seen, plan.skew["max_abs_diff"], None), note=seen.note))
     return rows, shown
 
 

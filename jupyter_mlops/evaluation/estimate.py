@@ -35,6 +35,8 @@ class Estimate:
 
     def error(self, threshold: float) -> float:
         """Give the standard error that the interval's end on the threshold's side stands for."""
+        if math.isinf(self.value):
+            return 0.0
         half = self.value - self.low if threshold < self.value else self.high - self.value
         return max(half, 0.0) / float(ndtri(self.confidence))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy
 
 from jupyter_mlops.evaluation.estimate import Estimate, undefined
-from jupyter_mlops.evaluation.resampling import of_counts
+from jupyter_mlops.evaluation.resampling import REPLICATES, drawn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,10 +72,26 @@ def estimate(
     if "odds" in name and (used[:, :2].sum(axis=1) == 0).any() | (used[:, 2:].sum(axis=1) == 0).any():
         return undefined(truth.n, confidence, "a group has labels of one class only"), rates
 
-    def value(draws: NDArray[Any]) -> NDArray[Any]:
-        return _difference(NAMES[name], draws.reshape(len(draws), -1, 4))
+    return _interval(NAMES[name], used.astype(float), confidence, seed), rates
 
-    return of_counts(used.reshape(-1), value, confidence, seed, rectified=True), rates
+
+def _interval(name: str, table: NDArray[Any], confidence: float, seed: int | None) -> Estimate:
+    """Estimate the largest difference of a table of shape (groups, 4).
+
+    Noise alone makes the groups differ, and which pair differs most is found on the same rows. From below, the largest difference of what
+    the rates miss their truth by is taken off: range(seen) ≤ range(true) + range(noise) whatever the truth is. From above, the percentile
+    of the draws is already too high by the same noise.
+    """
+    n = int(table.sum())
+    value = float(_difference(name, table[None])[0])
+    if seed is None:
+        return Estimate(value=value, low=numpy.nan, high=numpy.nan, n=n, confidence=confidence, method="")
+    smooth = table + 0.5  # a group without a miss is not sure never to miss
+    draws = drawn(smooth.reshape(-1), n, seed).reshape(-1, *table.shape)
+    high = max(float(numpy.nanquantile(_difference(name, draws), confidence)), value)
+    low = max(0.0, value - float(numpy.nanquantile(_difference(name, draws, smooth), confidence)))
+    method = f"bootstrap of counts ({REPLICATES:,} replicates), of the largest difference"
+    return Estimate(value=value, low=low, high=high, n=n, confidence=confidence, method=method)
 
 
 def coded(values: NDArray[Any]) -> tuple[list[str], NDArray[Any]]:
@@ -103,19 +119,26 @@ def _in_order(labels: list[str], codes: NDArray[Any]) -> tuple[list[str], NDArra
     return ordered, numpy.asarray([place[label] for label in labels], dtype=numpy.int64)[codes]
 
 
-def _difference(name: str, cells: NDArray[Any]) -> NDArray[Any]:
-    """Give the largest difference for tables of shape (replicates, groups, 4): label × decision."""
-    if name == "demographic_parity_difference":
-        return _spread(cells[:, :, 1] + cells[:, :, 3], cells.sum(axis=2))
-    hits = _spread(cells[:, :, 3], cells[:, :, 2] + cells[:, :, 3])
-    if name == "equal_opportunity_difference":
-        return hits
-    return numpy.maximum(hits, _spread(cells[:, :, 1], cells[:, :, 0] + cells[:, :, 1]))
+def _difference(name: str, cells: NDArray[Any], around: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Give the largest difference for tables of shape (replicates, groups, 4), label × decision; with `around`, that of the deviations."""
+    parts = {
+        "demographic_parity_difference": (((1, 3), (0, 1, 2, 3)),),
+        "equal_opportunity_difference": (((3,), (2, 3)),),
+        "equalized_odds_difference": (((3,), (2, 3)), ((1,), (0, 1))),
+    }[name]
+    found = []
+    for top, bottom in parts:
+        shares = _shares(cells, top, bottom)
+        if around is not None:
+            shares = shares - _shares(around[None], top, bottom)
+        found.append(numpy.nanmax(shares, axis=1) - numpy.nanmin(shares, axis=1))
+    return numpy.maximum.reduce(found)
 
 
-def _spread(top: NDArray[Any], bottom: NDArray[Any]) -> NDArray[Any]:
-    shares = numpy.divide(top, bottom, out=numpy.full(top.shape, numpy.nan), where=bottom > 0)
-    return numpy.nanmax(shares, axis=1) - numpy.nanmin(shares, axis=1)
+def _shares(cells: NDArray[Any], top: tuple[int, ...], bottom: tuple[int, ...]) -> NDArray[Any]:
+    """Divide sums of cells; nothing of nothing is not known."""
+    counted, whole = cells[:, :, list(top)].sum(axis=2), cells[:, :, list(bottom)].sum(axis=2)
+    return numpy.divide(counted, whole, out=numpy.full(counted.shape, numpy.nan), where=whole > 0)
 
 
 def _rates(label: str, row: NDArray[Any], used: bool) -> dict[str, Any]:

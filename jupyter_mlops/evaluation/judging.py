@@ -35,6 +35,7 @@ def gate(
     calibration: Any = None,
     latency: Mapping[str, Any] | None = None,
     size: Any = None,
+    skew: Mapping[str, Any] | None = None,
     time: str | None = None,
     training: Any = None,
     features: Sequence[str] | None = None,
@@ -85,6 +86,10 @@ def gate(
         an endpoint, or a SavedModel's folder.
     size : int or mapping, optional
         The most bytes: ``{"max_bytes": 10_000_000, "model": packaged}``.
+    skew : mapping, optional
+        ``{"served": endpoint, "rows": 500, "max_abs_diff": 1e-6}``: the same rows through the notebook's model (the challenger, unless
+        ``"notebook"`` is given) and through what serves must give the same predictions. Each side is a callable, a model or the predictions;
+        `rows` is how many of the held-out rows, or raw rows of their own.
     time : str, optional
         The column that says when a row became known.
     training : table, uint64 array or mapping, optional

@@ -63,7 +63,7 @@ def measure(model: Any, features: Any, *, batch: int = 1, warmup: int = 50, n: i
     """
     ask = callable_of(model)
     rows = columns.height(features)
-    requests = [_part(features, at * batch % max(rows - batch + 1, 1), batch) for at in range(min(n, 200))]
+    requests = [part(features, at * batch % max(rows - batch + 1, 1), batch) for at in range(min(n, 200))]
     begun = time.perf_counter()
     try:
         for at in range(warmup):
@@ -128,7 +128,8 @@ def weigh(model: Any) -> int:
         raise Unusable(f"the model cannot be weighed: {type(error).__name__}") from error
 
 
-def _part(features: Any, start: int, batch: int) -> Any:
+def part(features: Any, start: int, batch: int) -> Any:
+    """Give `batch` rows from `start` on, as the same kind of table."""
     if hasattr(features, "iloc"):
         return features.iloc[start : start + batch]
     if hasattr(features, "slice"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtrit
 
 from jupyter_mlops.evaluation.estimate import Estimate, undefined
 
@@ -51,8 +51,11 @@ def from_placements(first: Placements, second: Placements | None = None, *, conf
     if second is not None:
         above, below, value = above - second[0], below - second[1], value - second[2]
     ups, downs = len(above), len(below)
-    variance = float(above.var(ddof=1)) / ups + float(below.var(ddof=1)) / downs
+    parts = float(above.var(ddof=1)) / ups, float(below.var(ddof=1)) / downs
+    variance = sum(parts)
     z = float(ndtri(confidence))
+    if variance > 0:  # estimated from few rows of the rarer class: Welch's degrees of freedom
+        z = float(stdtrit(variance**2 / (parts[0] ** 2 / (ups - 1) + parts[1] ** 2 / (downs - 1)), confidence))
     # No placement varies: what was not seen in n rows may still be true for about z²/n of them.
     half = z * variance**0.5 if variance > 0 else z * z / (min(ups, downs) + z * z)
     p = 2 * float(ndtr(-abs(value) / variance**0.5)) if variance > 0 else 1.0

@@ -33,9 +33,8 @@ def of_counts(
     seed: int | None,
     *,
     smooth: float = 0.0,
-    rectified: bool = False,
 ) -> Estimate:
-    """Estimate a function of a table's counts by the multinomial bootstrap.
+    """Estimate a smooth function of a table's counts by the multinomial bootstrap.
 
     Parameters
     ----------
@@ -49,9 +48,6 @@ def of_counts(
         Of the draws; None for the value alone.
     smooth : float
         Added to each cell before drawing (not to the estimate): cells that happen to be empty are not impossible. ½ as Agresti and Min.
-    rectified : bool
-        The statistic cannot be negative and noise pushes it up (a largest difference, a calibration error): the interval is then the upper
-        percentile and its mirror image, which errs to the careful side at both ends.
 
     Source
     ------
@@ -62,18 +58,37 @@ def of_counts(
     value = float(statistic(table[None, :])[0])
     if seed is None:
         return _alone(value, n, confidence)
-    chances = table + smooth
-    draws = numpy.random.default_rng(seed).multinomial(n, chances / chances.sum(), size=REPLICATES).astype(float)
-    replicates = statistic(draws)
+    replicates = statistic(drawn(table + smooth, n, seed))
     method = f"paired bootstrap of counts ({REPLICATES:,} replicates)"
-    if rectified:
-        high = float(numpy.nanquantile(replicates, confidence))
-        high = max(high, value)
-        return Estimate(value=value, low=max(0.0, 2 * value - high), high=high, n=n, confidence=confidence, method=method)
     seen = numpy.flatnonzero(table)
     without = statistic(table[None, :] - numpy.eye(len(table))[seen])
     low, high = _corrected(value, replicates, value - without, table[seen], n, confidence)
+    if smooth:
+        least, most = _smoothed(table + smooth, value, statistic, confidence)
+        low, high = min(low, least), max(high, most)
     return Estimate(value=value, low=low, high=high, n=n, confidence=confidence, method=method)
+
+
+def drawn(table: NDArray[Any], n: int, seed: int) -> NDArray[Any]:
+    """Draw tables of n rows with the shares of `table`; shape (cells,) → (replicates, cells)."""
+    return numpy.random.default_rng(seed).multinomial(n, table / table.sum(), size=REPLICATES).astype(float)
+
+
+def _smoothed(
+    table: NDArray[Any], value: float, statistic: Callable[[NDArray[Any]], NDArray[Any]], confidence: float
+) -> tuple[float, float]:
+    """Give a t interval around a smoothed table's value, with half a row of continuity correction.
+
+    A table has steps, and a percentile of draws lands on one of them: alone it misses at 7–9 % of the stated 5 % at 200 rows. Half a row is
+    what `proportions.paired_difference` takes for the same reason.
+    """
+    n = float(table.sum())
+    centre = float(statistic(table[None, :])[0])
+    moved = (statistic(table[None, :] + numpy.eye(len(table))) - centre) * (n + 1)
+    moved -= float((table * moved).sum()) / n
+    error = (float((table * moved**2).sum()) / n / (n - 1)) ** 0.5
+    half = float(stdtrit(max(n - 1, 1), confidence)) * error + 0.5 * float(numpy.abs(moved).max()) / n
+    return min(value, centre) - half, max(value, centre) + half
 
 
 def of_means(terms: NDArray[Any], function: Callable[[NDArray[Any]], NDArray[Any]], confidence: float, seed: int | None) -> Estimate:
@@ -152,7 +167,11 @@ def _poisson(groups: int, seed: int) -> NDArray[Any]:
 def _corrected(
     value: float, replicates: NDArray[Any], influence: NDArray[Any], weights: NDArray[Any], units: int, confidence: float
 ) -> tuple[float, float]:
-    """Read the bias-corrected and accelerated percentiles, widened for the number of units that were resampled."""
+    """Read the bias-corrected and accelerated percentiles, widened for the number of units that were resampled; at least the t interval.
+
+    The percentiles follow a skewed distribution, but they take the sample's spread for the truth's; the t interval does not. Each alone
+    misses at 6–7 % of the stated 5 % at 200 rows, at different ends.
+    """
     good = numpy.sort(replicates[numpy.isfinite(replicates)])
     if not len(good) or not numpy.isfinite(value):
         return numpy.nan, numpy.nan
@@ -168,4 +187,5 @@ def _corrected(
     for side in (-z, z):
         moved = shift + (shift + side) / max(1 - pull * (shift + side), 0.2)
         ends.append(float(numpy.quantile(good, float(ndtr(moved)))))
-    return min(ends[0], value), max(ends[1], value)
+    half = float(stdtrit(max(units - 1, 1), confidence)) * (spread * (units - 1) / units) ** 0.5
+    return min(ends[0], value - half), max(ends[1], value + half)

@@ -12,7 +12,7 @@ from jupyter_mlops.errors import need
 from jupyter_mlops.evaluation.metrics import Metric, find
 
 KINDS = ("non_inferior", "superior", "at_least", "at_most", "equal")
-SECTIONS = ("slices", "fairness", "calibration", "latency", "size", "data", "confidence", "on_inconclusive")
+SECTIONS = ("slices", "fairness", "calibration", "latency", "size", "skew", "data", "confidence", "on_inconclusive")
 """What a mapping may hold beside its rules; see `gate`."""
 _KEYS = {"metric", "rule", "against", "margin", "value", "higher_is_better", "report_only"}
 

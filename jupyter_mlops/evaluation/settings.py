@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlops.evaluation import columns, fairness, rules, slices
+from jupyter_mlops.evaluation import columns, fairness, replay, rules, slices
 from jupyter_mlops.evaluation.hygiene import Check
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Plan:
     calibration: Mapping[str, Any] | None
     latency: Mapping[str, Any] | None
     size: Mapping[str, Any] | None
+    skew: Mapping[str, Any] | None
     max_age_days: float | None
     max_uses: int | None
     max_eval_drift: float | None
@@ -82,6 +83,7 @@ def resolve(given: dict[str, Any], data: Any, card: Problem | None) -> Plan:
         calibration=_limit(first(given["calibration"], sections.get("calibration")), "calibration", "at_most"),
         latency=_latency(first(given["latency"], sections.get("latency")), card),
         size=_limit(first(given["size"], sections.get("size"), card.max_model_bytes if card else None), "size", "max_bytes"),
+        skew=_skew(sections.get("skew"), given["skew"]),
         max_age_days=first(given["max_age_days"], limits.get("max_age_days"), card.max_evaluation_age_days if card else None),
         max_uses=first(given["max_uses"], limits.get("max_uses")),
         max_eval_drift=first(given["max_eval_drift"], limits.get("max_eval_drift"), card.drift_minimum_effect if card else None),
@@ -153,6 +155,23 @@ def _limit(given: Any, what: str, key: str) -> Mapping[str, Any] | None:
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise TypeError(f"`{what}` is a number or a mapping, not `{type(given).__name__}`")
     return {key: given}
+
+
+def _skew(filed: Any, given: Any) -> Mapping[str, Any] | None:
+    """Read the replay: a file says how many rows and how near, the argument what serves."""
+    if filed is None and given is None:
+        return None
+    for part in (filed, given):
+        if part is not None and not isinstance(part, Mapping):
+            raise TypeError("`skew` is a mapping such as `{'served': endpoint, 'rows': 500, 'max_abs_diff': 1e-6}`")
+    found = {**(filed or {}), **(given or {})}
+    unknown = sorted(set(found) - set(replay.KEYS))
+    if unknown:
+        raise ValueError(f"`skew` has no `{unknown[0]}`; it has {', '.join(f'`{key}`' for key in replay.KEYS)}")
+    limit = found.setdefault("max_abs_diff", replay.TOLERANCE)
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 0:
+        raise ValueError(f"`max_abs_diff` is a number that is not negative, not `{limit!r}`")
+    return found
 
 
 def _latency(given: Any, card: Problem | None) -> Mapping[str, Any] | None:
