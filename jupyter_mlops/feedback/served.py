@@ -5,10 +5,12 @@ An input of several numbers a row becomes a column for each place, ``x[0]``, ``x
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jupyter_mlops.errors import EnvironmentProblem, need
 from jupyter_mlops.place import home
+from jupyter_mlops.provenance.prediction_files import read_live
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,14 +45,18 @@ def predictions_folder(model: str) -> Path:
 
 def first_time(folder: Path, after: float = 0.0) -> float | None:
     """Give the time of the oldest answer that is not older than `after`, in seconds since 1970; None when there is none."""
-    for file in _files(folder):
-        if int(file.name[:20]) / 1e9 < after:
-            continue
-        micros = _read(file, ["at"]).column("at").cast("int64").to_pylist()
-        times = [each / 1e6 for each in micros if each / 1e6 >= after]
-        if times:
-            return float(min(times))
-    return None
+
+    def read(files: list[Path]) -> float | None:
+        first = None
+        for file in files:  # all of them: a file of one version may have grown while those of others were written
+            if int(file.name[:20]) / 1e9 < after:
+                continue
+            micros = _read(file, ["at"]).column("at").cast("int64").to_numpy()
+            times = micros[micros >= after * 1e6]
+            first = min(times.min() / 1e6, first or math.inf) if len(times) else first
+        return None if first is None else float(first)
+
+    return read_live(folder, read)
 
 
 def read_served(folder: Path, start: float, end: float, *, exclude: Sequence[str] = ()) -> Served:
@@ -73,31 +79,32 @@ def read_served(folder: Path, start: float, end: float, *, exclude: Sequence[str
     need("pyarrow", "drift")
     from pyarrow import compute
 
-    tables = []
-    for file in _files(folder):
-        if int(file.name[:20]) / 1e9 < start:  # its name is when it was written: nothing in it is newer
-            continue
-        table = _read(file)
-        seconds = compute.divide(compute.cast(compute.cast(table.column("at"), "int64"), "float64"), 1e6)
-        kept = compute.and_(compute.greater_equal(seconds, start), compute.less(seconds, end))
-        table = table.set_column(table.schema.get_field_index("at"), "at", seconds).filter(kept)
-        if table.num_rows:
-            tables.append(_split(table, frozenset(exclude)))
-    return _joined(tables)
+    def read(files: list[Path]) -> list[Any]:
+        tables = []
+        for file in files:
+            if int(file.name[:20]) / 1e9 < start:  # its name is when its newest rows were written
+                continue
+            table = _read(file)
+            seconds = compute.divide(compute.cast(compute.cast(table.column("at"), "int64"), "float64"), 1e6)
+            kept = compute.and_(compute.greater_equal(seconds, start), compute.less(seconds, end))
+            table = table.set_column(table.schema.get_field_index("at"), "at", seconds).filter(kept)
+            if table.num_rows:
+                tables.append(_split(table, frozenset(exclude)))
+        return tables
+
+    return _joined(read_live(folder, read))
 
 
 def _read(file: Path, columns: Sequence[str] | None = None) -> Any:
     pyarrow, parquet = need("pyarrow", "drift"), need("pyarrow.parquet", "drift")
     try:
         return parquet.ParquetFile(file).read(columns=columns)
+    except FileNotFoundError:
+        raise  # merged meanwhile; `read_live` looks again
     except (OSError, pyarrow.ArrowException) as error:
         raise EnvironmentProblem(
             f"the prediction log `{file.name}` cannot be read: {error}", hint=f"take it out of {file.parent}"
         ) from None
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.glob("*.parquet") if file.name[:20].isdigit()) if folder.is_dir() else []
 
 
 def _split(table: Any, exclude: frozenset[str]) -> Any:

@@ -7,6 +7,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.errors import EnvironmentProblem, need
+from jupyter_mlops.provenance.prediction_files import TRIES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,15 @@ def answered(prediction_id: str, home_folder: Path) -> dict[str, Any]:
     ValueError
         If the log holds no such prediction: it samples, or the prediction is another server's.
     """
-    files = sorted((home_folder / "monitoring").rglob("*.parquet"))
+    for _ in range(TRIES):
+        try:
+            return _search(prediction_id, sorted((home_folder / "monitoring").rglob("*.parquet")))
+        except FileNotFoundError as error:  # merged since they were listed: the row is in the merged file now
+            gone = error
+    raise gone
+
+
+def _search(prediction_id: str, files: list[Path]) -> dict[str, Any]:
     dataset = need("pyarrow.dataset", "drift")
     searched = 0
     for path in files:

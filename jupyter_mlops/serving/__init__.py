@@ -12,6 +12,7 @@ _PLACES = {
     "local_server": "jupyter_mlops.serving.server.local",
     "start_server": "jupyter_mlops.serving.server.local",
     "read_predictions": "jupyter_mlops.serving.predictions",
+    "report_labels": "jupyter_mlops.serving.labels",
     "who_answered": "jupyter_mlops.serving.predictions",
 }
 
@@ -22,5 +23,5 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module `jupyter_mlops.serving` has no `{name}`")
     from importlib import import_module
 
-    found: object = getattr(import_module(_PLACES[name]), "start" if name == "start_server" else name)
+    found: object = getattr(import_module(_PLACES[name]), {"start_server": "start", "report_labels": "report"}.get(name, name))
     return found

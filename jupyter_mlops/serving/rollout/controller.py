@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jupyter_mlops.errors import EnvironmentProblem
 from jupyter_mlops.serving.rollout.events import Asked, Drafted, Event, Gated, Move, Restored, Smoked, Stage
 from jupyter_mlops.serving.rollout.machine import GIVES_TRAFFIC, State, step
 from jupyter_mlops.serving.rollout.spec import Spec
@@ -135,12 +137,15 @@ class Controller:
         state, spec, _ = self._read()
         if state.stage not in {*GIVES_TRAFFIC, Stage.HELD} or state.serving not in GIVES_TRAFFIC:
             return
+        from jupyter_mlops.serving.labels import join
         from jupyter_mlops.serving.rollout.judge import judge, whole_intervals
 
         due = (state, whole_intervals(state, spec, now))
         if due == self._looked:
             return  # no interval is over since
         self._looked = due
+        with suppress(EnvironmentProblem):  # truths wait for a log that can be read; harm that is known already is judged all the same
+            join(self._store, self._model, now)
         self.take(judge(self._store, self._model, state, spec, now).event(state, now))
 
     def _finish_rollback(self, now: float) -> None:

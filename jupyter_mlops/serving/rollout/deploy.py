@@ -141,8 +141,8 @@ def _with_card(spec: Spec, card: Any) -> Spec:
 
 
 def _start_controller(name: str) -> None:
-    from jupyter_mlops.serving.server.local import _environment
+    from jupyter_mlops.serving.server.local import process_environment
 
     command = [sys.executable, "-m", "jupyter_mlops.serving.rollout", "--home", str(home()), "--model", name]
     with (home() / "serving" / "controller.log").open("ab") as log:
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(), start_new_session=True)
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=process_environment(), start_new_session=True)

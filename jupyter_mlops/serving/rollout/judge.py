@@ -78,7 +78,7 @@ def _ask_guards(arms: guards.Arms, state: State, spec: Spec) -> list[guards.Guar
     limits = spec.guards
     asked: list[Any] = [guards.latency]
     asked += [guards.predictions] if limits.prediction_effect is not None else []
-    asked += [guards.metric]
+    asked += [guards.metric] if state.serving is not Stage.SHADOW else []  # what nobody was told has no truth
     asked += [guards.agreement] if limits.agreement_at_least is not None and state.serving is Stage.SHADOW else []
     rest = limits.alpha * (1 - ERRORS_SHARE) / len(asked)
     said = [guards.errors(arms, limits, limits.alpha * ERRORS_SHARE), *(ask(arms, limits, rest) for ask in asked)]

@@ -79,6 +79,16 @@ class Evidence(NamedTuple):
         )
 
 
+class Truth(NamedTuple):
+    """What turned out to be true of one answer; `schema.sql` says what each field means."""
+
+    prediction_id: str
+    truth: float | str
+    span: float | None = None
+    output: str = ""
+    at: float = 0.0
+
+
 class Command(NamedTuple):
     """What a person asked for: promote, pause, resume or rollback."""
 

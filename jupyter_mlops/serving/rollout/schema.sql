@@ -61,6 +61,19 @@ CREATE TABLE IF NOT EXISTS evidence (
   PRIMARY KEY (model, version, second)
 ) WITHOUT ROWID;
 
+-- Truths that people or other systems reported for single answers; each counts once, in `evidence`, when its answer is in the prediction log.
+CREATE TABLE IF NOT EXISTS label (
+  model         TEXT NOT NULL,
+  prediction_id TEXT NOT NULL,          -- request id, "/", row
+  truth         TEXT NOT NULL,          -- JSON: a number, a truth value or a text
+  span          REAL,                   -- an error of this size scores 0; NULL where classes or probabilities are predicted
+  output        TEXT NOT NULL DEFAULT '',  -- which output is the prediction; '' is found by its name
+  at            REAL NOT NULL,          -- when it was reported, seconds since 1970
+  counted       INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (model, prediction_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS label_that_waits ON label (model) WHERE counted = 0;
+
 -- What a person asked for; the controller answers each once.
 CREATE TABLE IF NOT EXISTS command (
   sequence INTEGER PRIMARY KEY,

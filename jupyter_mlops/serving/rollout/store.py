@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from jupyter_mlops.place import home
-from jupyter_mlops.serving.rollout.records import Command, Evidence, Rollout, Share, Transition, Version, latency_bin
+from jupyter_mlops.serving.rollout.records import Command, Evidence, Rollout, Share, Transition, Truth, Version, latency_bin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 BUSY_SECONDS = 30.0
 
-__all__ = ["BUSY_SECONDS", "Command", "Evidence", "Overtaken", "Rollout", "Share", "Store", "Transition", "Version", "latency_bin"]
+__all__ = ["BUSY_SECONDS", "Command", "Evidence", "Overtaken", "Rollout", "Share", "Store", "Transition", "Truth", "Version", "latency_bin"]
 
 
 class Overtaken(RuntimeError):
@@ -40,7 +40,7 @@ class Store:
             self._connection.execute("PRAGMA journal_mode=WAL")
             # With WAL, a killed process loses nothing; a power cut may lose the last evidence, never the file.
             self._connection.execute("PRAGMA synchronous=NORMAL")
-            if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'rollout'"):
+            if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'label'"):
                 self._connection.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
 
     def close(self) -> None:
@@ -103,6 +103,12 @@ class Store:
         """Say what became of a command; None while it is pending."""
         rows = self._rows("SELECT outcome FROM command WHERE sequence = ?", sequence)
         return rows[0][0] if rows else None
+
+    def waiting_truths(self, model: str) -> list[Truth]:
+        """List truths whose answers were not found yet."""
+        names = "prediction_id, truth, span, output, at"
+        rows = self._rows(f"SELECT {names} FROM label WHERE model = ? AND counted = 0 ORDER BY prediction_id", model)
+        return [Truth(row[0], json.loads(row[1]), *row[2:]) for row in rows]
 
     # Writing
 
@@ -195,6 +201,29 @@ class Store:
             for row in rows:
                 self._add(row)
 
+    def add_truths(self, model: str, truths: Iterable[Truth]) -> int:
+        """Write truths, and say how many are new or changed; one that is counted already stays as it was."""
+        rows = [(model, one.prediction_id, json.dumps(one.truth), *one[2:]) for one in truths]
+        update = "UPDATE SET truth = excluded.truth, span = excluded.span, output = excluded.output, at = excluded.at WHERE counted = 0"
+        names = "(model, prediction_id, truth, span, output, at)"
+        with self._transaction():
+            query = f"INSERT INTO label {names} VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (model, prediction_id) DO {update}"
+            return int(self._connection.executemany(query, rows).rowcount)
+
+    def count_truths(self, model: str, scores: Mapping[str, Evidence]) -> int:
+        """Add the evidence of each waiting truth, by prediction id; what somebody else counted meanwhile is left out."""
+        query = "UPDATE label SET counted = 1 WHERE model = ? AND prediction_id = ? AND counted = 0"
+        sums: dict[tuple[Any, ...], Evidence] = {}
+        counted = 0
+        with self._transaction():
+            for name, row in scores.items():
+                if self._connection.execute(query, (model, name)).rowcount:
+                    counted += 1
+                    sums[row[:3]] = sums[row[:3]].plus(row) if row[:3] in sums else row
+            for row in sums.values():
+                self._add(row)
+        return counted
+
     def ask(self, model: str, command: str, *, person: str, at: float) -> int:
         """Leave a command for the controller; gives its number, to look for its `outcome`."""
         with self._transaction():
@@ -207,9 +236,10 @@ class Store:
             self._answer(sequence, outcome)
 
     def forget_evidence(self, before: int) -> None:
-        """Drop evidence of seconds before `before`; nobody else does, so the file grows until someone calls this."""
+        """Drop evidence of seconds before `before`, and truths that were reported before it."""
         with self._transaction():
             self._connection.execute("DELETE FROM evidence WHERE second < ?", (before,))
+            self._connection.execute("DELETE FROM label WHERE at < ?", (before,))
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with self._lock:

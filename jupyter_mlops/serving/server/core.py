@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from jupyter_mlops.serving.server.versions import VersionTable
 
 
+HTTP_SERVER_ERROR = 500
+
+
 class Asked(NamedTuple):
     """Which model is asked. Without `version` and `label` the traffic's shares decide; `key` keeps one user or session with one version."""
 
@@ -138,6 +141,10 @@ class Core:
         table = self.tables.get(model)
         return table.router.shares if table else Shares()
 
+    def log_dropped(self) -> int:
+        """Count the rows that the prediction log could not keep."""
+        return 0 if self._log is None else self._log.dropped
+
     def _instead(self, model: str, missing: int) -> int:
         """Another version answers for one that has traffic and cannot be loaded; that counts against the missing one."""
         if self._evidence is not None:
@@ -155,12 +162,27 @@ class Core:
         try:
             answer = work(servable, version)
         except Refused as error:
-            if routed and self._evidence is not None and error.model_failed:
+            if routed and self._evidence is not None and error.model_failed and not self._asked_wrong(model, version, error, work):
                 self._evidence.failed(model, version, (time.perf_counter() - started) * 1e6)
             raise
         if routed and self._evidence is not None:
             self._evidence.answered(model, version, (time.perf_counter() - started) * 1e6, answer.outputs)
         return answer
+
+    def _asked_wrong(self, model: str, version: int, error: Refused, work: Callable[[Servable, int], Answer]) -> bool:
+        """Say whether the request is at fault and not the model, where the model says so (a 4xx): then every other version refuses it too."""
+        if error.code.http >= HTTP_SERVER_ERROR:
+            return False
+        for other in self.versions.available(model):
+            if other == version or other in {shadow for shadow, _ in self.shares(model).shadows}:
+                continue
+            try:
+                with self.versions.use(model, other) as servable:
+                    work(servable, other)
+            except Refused as second:
+                return second.code.http < HTTP_SERVER_ERROR
+            return False
+        return True
 
     def _copy(self, model: str, answer: Answer) -> None:
         table = self.tables.get(model)

@@ -77,7 +77,9 @@ class Follower:
     def _wanted(self, model: str) -> Wanted:
         rows = [row for row in self._store.versions(model) if row.version.isdecimal()]
         shares = read_shares(share for share in self._store.traffic(model) if share.version.isdecimal())
-        live = {int(share.version) for share in self._store.traffic(model) if share.version.isdecimal()}  # a share of 0 keeps a version warm
+        live = {
+            int(share.version) for share in self._store.traffic(model) if share.version.isdecimal()
+        }  # a share of 0 keeps a version warm
         sources = {
             int(row.version): (row.source, row.digest)
             for row in rows

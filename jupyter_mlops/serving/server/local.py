@@ -79,7 +79,7 @@ def start(
     command = [sys.executable, "-m", "jupyter_mlops.serving.server", "--home", str(folder), "--rest-port", str(rest_port)]
     command += ["--grpc-port", str(-1 if grpc_port is None else grpc_port), *options]
     with written.open("ab") as stream:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, env=_environment())
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, env=process_environment())
     address = _wait(process, folder / "serving" / "server.json", written)
     return LocalServer(process, address["rest"], address["grpc"])
 
@@ -112,7 +112,7 @@ def _wait(process: subprocess.Popen[bytes], path: Path, log: Path) -> dict[str, 
     raise EnvironmentProblem(f"the model server did not start: {lines[-1]}", hint=f"its output is in `{log.name}`")
 
 
-def _environment() -> dict[str, str]:
+def process_environment() -> dict[str, str]:
     """Let the process import what we import, installed or not."""
     root = str(Path(__file__).parents[3])
     paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]

@@ -1,6 +1,6 @@
 """Answers → Parquet files of what was asked, what was answered, by which version, how fast; one row for each row of a request.
 
-A file appears whole or not at all, and is never changed. Memory is bounded: what does not fit between two writes is dropped and counted. A
+A file appears whole or not at all, and is never changed; many small ones become few larger ones (`log_merging`). Memory is bounded: what does not fit between two writes is dropped and counted. A
 killed server loses what it had not written yet, `flush_seconds` at most. Columns that identify people are left out before anything is kept.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_mlops.serving.server.core import Answer
+
+
+FAN_AT_START = 8
+"""The first file of a process is followed by a look at what earlier processes left."""
 
 
 class Logging(NamedTuple):
@@ -59,6 +64,7 @@ class PredictionLogs:
         self._sequence = itertools.count()
         self._full = threading.Event()
         self._closed = False
+        self._written: dict[Path, int] = {}
         self.dropped = 0
         self._thread = threading.Thread(target=self._work, name="prediction-log", daemon=True)
         self._thread.start()
@@ -86,7 +92,16 @@ class PredictionLogs:
         for row in kept:
             groups.setdefault((row.model, row.version, row.answer.signature), []).append(row)
         for (model, version, _), rows in sorted(groups.items(), key=lambda item: item[0]):
-            self._write(model, version, rows)
+            try:
+                self._write(model, version, rows)
+            except Exception as error:  # a full disk, rows that no table holds: it must end neither the log nor the server
+                self.failed(sum(_rows_of(row.answer.outputs) or 1 for row in rows), error)
+
+    def failed(self, rows: int, error: Exception) -> None:
+        """Count rows that are lost, and say so on standard error."""
+        with self._lock:
+            self.dropped += rows
+        print(f"{rows} rows of the prediction log are lost: {error}", file=sys.stderr)  # noqa: T201 - a server's log
 
     def close(self) -> None:
         """Stop, and write the rest."""
@@ -99,10 +114,20 @@ class PredictionLogs:
         while not self._closed:
             self._full.wait(self._logging.flush_seconds)
             self._full.clear()
+            self.flush()
+            self._merge()
+
+    def _merge(self) -> None:
+        from jupyter_mlops.serving.server.log_merging import FAN, merge_files
+
+        for folder, written in list(self._written.items()):
+            if written < FAN:
+                continue
+            self._written[folder] = 0
             try:
-                self.flush()
-            except OSError:  # a full disk must not end the log, nor the server: those rows are lost, and counted
-                self.dropped += 1
+                merge_files(folder)
+            except Exception as error:  # no row is lost: the small files stay
+                print(f"the prediction log of `{folder.name}` is not merged: {error}", file=sys.stderr)  # noqa: T201 - a server's log
 
     def _write(self, model: str, version: int, rows: list[_Row]) -> None:
         from pyarrow import parquet
@@ -116,6 +141,7 @@ class PredictionLogs:
         partial = folder / f".{name}.partial"
         parquet.write_table(table, partial)
         partial.replace(folder / name)
+        self._written[folder] = self._written.get(folder, FAN_AT_START) + 1
         _tell_lineage(model, version, name, table.num_rows)
 
 

@@ -108,7 +108,7 @@ class Rest:
                 "shadow": {str(version): share for version, share in shares.shadows},
                 "labels": dict(self._core.tables[model].labels),
             }
-        return JSONResponse({"status": "ok", "models": models})
+        return JSONResponse({"status": "ok", "models": models, "prediction_log": {"dropped": self._core.log_dropped()}})
 
 
 def model_status(core: Core, asked: Asked) -> list[Loaded]:
