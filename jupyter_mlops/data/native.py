@@ -5,6 +5,7 @@ Their outcome is that of Great Expectations, which a test shows; only what it ca
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jupyter_mlops.data.distributions import counts_in, distance
@@ -23,6 +24,10 @@ class Outcome(NamedTuple):
     found: str
     rows: tuple[int, ...] = ()
     unexpected: int = 0
+
+
+FEWEST = 20
+"""Below so many values, no shift that a person would call one can be told from chance."""
 
 
 def kind_of(column: Any) -> str:
@@ -84,6 +89,11 @@ def _kind(column: Any, kwargs: dict[str, Any]) -> Outcome:
     found, wanted = kind_of(column), kwargs["kind"]
     if len(column) and column.isna().all():
         return Outcome(Verdict.INCONCLUSIVE, "all values are missing: the kind cannot be told")
+    if kwargs.get("finite") and found == "number":
+        endless = abs(column) == math.inf
+        if endless.any():
+            rows = tuple(map(int, endless.to_numpy(dtype=bool, na_value=False).nonzero()[0][:20]))
+            return Outcome(Verdict.FAIL, f"{int(endless.sum()):,} of {len(column):,} are infinite", rows, int(endless.sum()))
     whole = found == "integer" and wanted == "number"  # integers are numbers; a batch without fractions is no change
     return Outcome(Verdict.PASS if found == wanted or whole else Verdict.FAIL, f"{found} ({column.dtype})")
 
@@ -133,6 +143,8 @@ def _distribution(column: Any, kwargs: dict[str, Any]) -> Outcome:
             Verdict.FAIL,
             f"{kind_of(column)} ({column.dtype}), and the reference is of {'numbers' if 'edges' in reference else 'categories'}",
         )
+    if len(values) < FEWEST:
+        return Outcome(Verdict.INCONCLUSIVE, f"of {len(values):,} values no distribution can be told (at least {FEWEST})")
     before, now = counts_in(values, reference)
     test, limit, alpha = kwargs.get("test", "ks" if "edges" in reference else "chi_squared"), kwargs["at_most"], kwargs.get("alpha", 0.001)
     effect, chance = distance(test, before, now)
@@ -149,6 +161,6 @@ CHECKS: dict[str, Check] = {
     "expect_column_values_to_be_between": (_between, {"column", "mostly", "min_value", "max_value", "strict_min", "strict_max"}),
     "expect_column_values_to_be_in_set": (_in_set, {"column", "mostly", "value_set"}),
     "expect_column_values_to_be_unique": (_unique, {"column", "mostly"}),
-    "expect_column_kind_to_be": (_kind, {"column", "kind"}),
+    "expect_column_kind_to_be": (_kind, {"column", "kind", "finite"}),
     "expect_column_distribution_to_match": (_distribution, {"column", "reference", "test", "at_most", "alpha"}),
 }

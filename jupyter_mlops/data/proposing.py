@@ -60,7 +60,8 @@ def _expectations(name: str, column: Any, slack: float, at_most: float | None) -
     if not len(values):
         return  # nothing is known of a column without values
     kind = kind_of(column)
-    yield Expectation("expect_column_kind_to_be", {"column": name, "kind": kind})
+    finite = {"finite": True} if kind == "number" and bool((abs(values) < math.inf).all()) else {}
+    yield Expectation("expect_column_kind_to_be", {"column": name, "kind": kind, **finite})
     absent = 1 - len(values) / count
     mostly = 1.0 if not absent else _down(1 - absent - 3 * math.sqrt(absent * (1 - absent) / count) - 0.01)
     if mostly > 0:

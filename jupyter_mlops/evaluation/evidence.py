@@ -124,7 +124,7 @@ def _fetched(evidence: Evidence, plan: Plan, side: str, model: Any) -> Any:
         loaded, evidence.versions[side] = registry.load(model, name=plan.name)
         return loaded
     except registry.Missing as error:
-        status = "info" if side == "champion" else "fail"
+        status = "warning" if side == "champion" else "fail"
         found = f"{error}: compared with the baseline only" if side == "champion" else str(error)
         evidence.checks.append(Check(name=side, status=status, found=found, fix="" if side == "champion" else "register it first"))
     except EnvironmentProblem as error:

@@ -87,9 +87,21 @@ def test_a_column_without_values_is_no_pass():
     assert ml.validate(frame, suite(BETWEEN)).verdict is Verdict.INCONCLUSIVE
 
 
-def test_one_row_alarms_no_distribution():
+def test_one_row_has_no_distribution_to_judge():
+    """Not an alarm, and not a silent pass."""
     report = ml.validate(people(1), ml.propose_suite(people()))
-    assert "distribution" not in report.text()
+    assert report.verdict is Verdict.INCONCLUSIVE
+    assert "of 1 values no distribution can be told (at least 20)" in report.text()
+
+
+def test_an_infinite_value_is_none_of_a_column_that_was_finite():
+    frame = people()
+    frame["income"] = frame["income"].astype(float)
+    proposed = ml.propose_suite(frame)
+    frame.loc[3, "income"] = float("inf")
+    report = ml.validate(frame, proposed)
+    assert report.verdict is Verdict.FAIL
+    assert "1 of 60 are infinite" in report.text().replace(f"1 of {len(frame)}", "1 of 60")
 
 
 def test_a_failing_suite_stops_a_step():
