@@ -1,4 +1,4 @@
-"""The index → nodes that a name means, what lies above and below them, and how stale they are."""
+"""The index → nodes that a name means, and what lies above and below them."""
 
 from __future__ import annotations
 
@@ -115,29 +115,6 @@ def of_run(connection: sqlite3.Connection, run: str) -> list[Node]:
     return _rows(
         connection, "id IN (SELECT part.node FROM part JOIN activity ON activity.id = part.activity WHERE activity.run = ?)", (run,)
     )
-
-
-def stale(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, list[tuple[Node, Node]]]:
-    """Find the nodes made from what has a newer version now: id → pairs (version it was made from, newest version).
-
-    Datasets and cells count: a model that is registered later does not make an older one stale. A node that has itself a newer version
-    is history, and not stale.
-    """
-    query = """
-    SELECT edge.target, old.id, new.id FROM edge
-    JOIN node AS old ON old.id = edge.source AND old.kind IN ('dataset', 'cell') AND old.version != ''
-    JOIN node AS made ON made.id = edge.target
-    JOIN node AS new ON new.name = old.name AND new.namespace = old.namespace AND new.seen > old.seen
-    WHERE edge.target IN (SELECT value FROM json_each(?))
-    AND NOT EXISTS (SELECT 1 FROM node AS later WHERE later.name = old.name AND later.namespace = old.namespace AND later.seen > new.seen)
-    AND NOT EXISTS (SELECT 1 FROM node AS later WHERE later.name = made.name AND later.namespace = made.namespace AND later.seen > made.seen)
-    ORDER BY edge.target, old.id"""
-    triples = connection.execute(query, (json.dumps(list(ids)),)).fetchall()
-    known = {node.id: node for node in nodes(connection, {one for _, old, new in triples for one in (old, new)})}
-    found: dict[int, list[tuple[Node, Node]]] = {}
-    for target, old, new in triples:
-        found.setdefault(target, []).append((known[old], known[new]))
-    return found
 
 
 def _named(connection: sqlite3.Connection, text: str) -> list[Node]:

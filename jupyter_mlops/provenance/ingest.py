@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops.errors import EnvironmentProblem
 from jupyter_mlops.provenance.fold import Fold
 from jupyter_mlops.provenance.journal import journal
 
@@ -31,13 +32,26 @@ def open_index(home_folder: Path | None = None) -> sqlite3.Connection:
 
     Raises
     ------
-    sqlite3.Error
-        If the file cannot be written.
+    EnvironmentProblem
+        If the file cannot be written, or is no index.
     """
     events = journal(home_folder)
     # Where nothing was recorded nothing is written.
-    connection = _prepared(str(events.with_name("lineage.db")) if events.parent.is_dir() else ":memory:")
-    ingest(connection, events)
+    path = str(events.with_name("lineage.db")) if events.parent.is_dir() else ":memory:"
+    try:
+        connection = _prepared(path)
+        try:
+            ingest(connection, events)
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.OperationalError as error:  # a read-only project or disk, a full one, another process that holds the lock for long
+        hint = "make the folder `lineage` of this project writable, or set NB2PIPE_HOME to a copy of the project's `.nb2pipe`"
+        raise EnvironmentProblem(f"the index of lineage cannot be written: {error}", hint=hint) from error
+    except sqlite3.DatabaseError as error:
+        raise EnvironmentProblem(
+            f"the index of lineage is broken: {error}", hint="delete `lineage/lineage.db`: it is made again"
+        ) from error
     return connection
 
 

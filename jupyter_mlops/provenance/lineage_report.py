@@ -11,6 +11,7 @@ from jupyter_mlops.provenance import index
 from jupyter_mlops.provenance.entity import Entity
 from jupyter_mlops.provenance.ingest import open_index
 from jupyter_mlops.provenance.live import live
+from jupyter_mlops.provenance.staleness import stale
 from jupyter_mlops.provenance.view import counted, graph_view
 from jupyter_mlops.report import Report
 
@@ -199,12 +200,8 @@ def _around(connection: sqlite3.Connection, start: tuple[int, ...], directions: 
 
 def _made(connection: sqlite3.Connection, like: Lineage, ids: list[int], focus: tuple[int, ...]) -> Lineage:
     nodes = tuple(index.nodes(connection, ids))
-    stale = {
-        target: ", ".join(f"`{old.title}` is now {index.short(new.version)}" for old, new in pairs)
-        for target, pairs in index.stale(connection, ids).items()
-    }
     edges = tuple(index.edges_among(connection, ids))
-    return replace(like, nodes=nodes, edges=edges, focus=focus, stale=stale, live=live(nodes, like.home_folder))
+    return replace(like, nodes=nodes, edges=edges, focus=focus, stale=stale(connection, ids), live=live(nodes, like.home_folder))
 
 
 def _live_words(part: Lineage) -> str:

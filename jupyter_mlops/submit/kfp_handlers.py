@@ -10,7 +10,7 @@ import contextlib
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops.submit.events import StepOutput, StepStarted
 from jupyter_mlops.submit.process import Guardian, StepProcess
@@ -22,28 +22,43 @@ if TYPE_CHECKING:
     from jupyter_mlops.submit.package import Package
 
 
+class Watch(Protocol):
+    """Hears of each task."""
+
+    def begin(self, root: Path, label: str) -> dict[str, str]:
+        """A task is about to start; give environment variables for its process."""
+
+    def end(self, root: Path) -> None:
+        """A task has ended, well or not."""
+
+
 @contextlib.contextmanager
-def our_processes(package: Package, directory: Path, guardian: Guardian, tell: Listener) -> Iterator[None]:
-    """Let the SDK start its tasks through us while the block runs."""
+def our_processes(package: Package, directory: Path, guardian: Guardian, tell: Listener, watch: Watch) -> Iterator[None]:
+    """Let the SDK start its tasks through us while the block runs; `watch` is told of each task's folder, before and after."""
     from kfp.local import status, subprocess_task_handler, task_dispatcher
 
-    def begin(command: Sequence[str]) -> tuple[Path, Callable[[tuple[str, ...]], None]]:
+    def begin(command: Sequence[str]) -> tuple[Path, Callable[[tuple[str, ...]], None], dict[str, str]]:
         root = Path(json.loads(command[-1])["outputs"]["outputFile"]).parent
         root.mkdir(parents=True, exist_ok=True)
         label = _label(package, root)
+        variables = watch.begin(root, label)
         tell(StepStarted(label=label, attempt=1))
-        return root / "log.txt", lambda lines: tell(StepOutput(label=label, lines=lines))
+        return root, lambda lines: tell(StepOutput(label=label, lines=lines)), variables
 
     def run_process(handler: Any) -> Any:
-        log, on_lines = begin(handler.full_command)
+        root, on_lines, variables = begin(handler.full_command)
         first, *others = handler.full_command
         command = [sys.executable if first in {"python", "python3"} else first, *others]
-        code = StepProcess(command, directory=directory, log=log, guardian=guardian, on_lines=on_lines).run()
+        log = root / "log.txt"
+        code = StepProcess(command, directory=directory, log=log, guardian=guardian, on_lines=on_lines, environment=variables).run()
+        watch.end(root)
         return status.Status.SUCCESS if code == 0 else status.Status.FAILURE
 
     def run_container(handler: Any) -> Any:
-        log, on_lines = begin(handler.full_command)
-        return status.Status.SUCCESS if _run_container(handler, log, on_lines) == 0 else status.Status.FAILURE
+        root, on_lines, _ = begin(handler.full_command)  # a container sees nothing of this project's folder
+        code = _run_container(handler, root / "log.txt", on_lines)
+        watch.end(root)
+        return status.Status.SUCCESS if code == 0 else status.Status.FAILURE
 
     handlers = [(subprocess_task_handler.SubprocessTaskHandler, run_process)]
     if task_dispatcher.docker_task_handler is not None:

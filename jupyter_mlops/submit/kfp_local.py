@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import json
 import logging
 import re
 import threading
@@ -18,19 +17,10 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlops.submit.contract import DIGEST
-from jupyter_mlops.submit.digests import digest_of_tree
-from jupyter_mlops.submit.events import (
-    ArtifactResult,
-    RunEnded,
-    RunResult,
-    RunStarted,
-    State,
-    StepEnded,
-    StepResult,
-)
-from jupyter_mlops.submit.headline import headline
-from jupyter_mlops.submit.kfp_handlers import item_of, our_processes
+from jupyter_mlops.submit.events import RunEnded, RunResult, RunStarted, State, StepEnded
+from jupyter_mlops.submit.kfp_handlers import our_processes
+from jupyter_mlops.submit.kfp_tasks import KfpLineage
+from jupyter_mlops.submit.lineage_events import lineage_folder
 from jupyter_mlops.submit.package import INSTALL_KFP, Package, read_package
 from jupyter_mlops.submit.parameters import bind_parameters
 from jupyter_mlops.submit.process import Guardian
@@ -89,11 +79,14 @@ def run(
     tell = _one_at_a_time(listener)
     tell(RunStarted(run=compiled.name, pipeline=compiled.name, steps=tuple(compiled.steps.values()), resumed=False))
     began = time.monotonic()
-    error = _run(compiled, values, output, directory, runner, dict(container_options or {"network_mode": "none"}), tell)
+    lineage = KfpLineage(compiled, values, output=output, home=lineage_folder(output.parent), directory=directory, here=runner != "docker")
+    options = dict(container_options or {"network_mode": "none"})
+    error = _run(compiled, values, output, directory, runner, options, tell, lineage)
     made = sorted(path for path in output.iterdir() if path not in before and path.is_dir() and path.name.startswith(compiled.name))
     folder = made[-1] if made else output
-    steps = tuple(_collect(compiled, folder))
+    steps = tuple(lineage.results(folder))
     failed = any(step.state is State.FAILED for step in steps)
+    lineage.close("failed" if failed or error is not None else "succeeded")
     if error is not None and not failed:
         raise Nb2PipeError(
             f"KFP's local runner stopped: {_plain(error)}", hint="nb2pipe run NOTEBOOK (without --engine kfp) runs every construct"
@@ -114,7 +107,14 @@ def run(
 
 
 def _run(
-    package: Package, values: Mapping[str, Any], output: Path, directory: Path, runner: str, options: dict[str, Any], tell: Listener
+    package: Package,
+    values: Mapping[str, Any],
+    output: Path,
+    directory: Path,
+    runner: str,
+    options: dict[str, Any],
+    tell: Listener,
+    lineage: KfpLineage,
 ) -> Exception | None:
     """Let the SDK run the package; what it prints goes to `kfp.log` in the output folder."""
     try:
@@ -122,7 +122,7 @@ def _run(
     except ImportError as error:
         raise Nb2PipeError("running with `--engine kfp` needs the package kfp, which is not installed", hint=INSTALL_KFP) from error
     guardian = Guardian()
-    with (output / "kfp.log").open("w", encoding="utf-8") as log, _quiet(log), our_processes(package, directory, guardian, tell):
+    with (output / "kfp.log").open("w", encoding="utf-8") as log, _quiet(log), our_processes(package, directory, guardian, tell, lineage):
         if runner == "docker":
             try:
                 chosen = local.DockerRunner(**options)
@@ -185,34 +185,5 @@ def _refuse_unsupported(package: Package) -> None:
                 )
 
 
-def _collect(package: Package, folder: Path) -> Iterator[StepResult]:
-    """Read what each task left, in the order of the package, items in order."""
-    order = {key: index for index, key in enumerate(package.steps)}
-    roots = {path.parent for name in ("executor_output.json", "log.txt") for path in folder.rglob(name) if path.parent.name in order}
-    for root in sorted(roots, key=lambda root: (order[root.name], item_of(root) or 0)):
-        done = root / "executor_output.json"
-        message = json.loads(done.read_text(encoding="utf-8")) if done.exists() else {}
-        step = package.steps[root.name]
-        log = root / "log.txt"
-        yield StepResult(
-            step=step,
-            item=item_of(root),
-            state=State.SUCCEEDED if done.exists() else State.FAILED,
-            seconds=0.0,
-            reason="" if done.exists() else "its process failed",
-            headline="" if done.exists() else headline(log),
-            log=log if log.exists() else None,
-            artifacts={port: _artifact(root / port, kind, message, port) for port, kind in package.artifacts[step].items()},
-            parameters=message.get("parameterValues", {}),
-        )
-
-
 def _plain(error: Exception) -> str:
     return _COLOUR.sub("", str(error)).split("\n")[0]
-
-
-def _artifact(path: Path, kind: str, message: Mapping[str, Any], port: str) -> ArtifactResult:
-    items = message.get("artifacts", {}).get(port, {}).get("artifacts", [])
-    metadata = dict(items[0].get("metadata", {})) if items else {}
-    digest = digest_of_tree(path)
-    return ArtifactResult(path=path, digest=metadata.get(DIGEST, digest) if digest else None, metadata=metadata, type=kind)

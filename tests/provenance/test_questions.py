@@ -62,8 +62,30 @@ def test_a_cell_with_two_outputs_makes_no_false_edges(project, cell):
 def test_what_was_made_from_an_older_version_is_stale(churn, cell):
     cell(1, "sha256:c1", (Entity("dataset", "s3://lake/raw.parquet", "sha256:9999"),), (), run="0002-bbb")
     part = lineage("churn/features")
-    stale = {node.title: part.stale[node.id] for node in part.nodes if node.id in part.stale}
-    assert stale == {"churn/features": "`s3://lake/raw.parquet` is now 9999"}
+    stale = {node.kind: part.stale[node.id] for node in part.nodes if node.id in part.stale}
+    raw = "`s3://lake/raw.parquet` is now 9999"
+    assert stale == {"dataset": raw, "model": f"{raw}, by way of `churn/features`", "deployment": f"{raw}, by way of `churn`"}
+
+
+def test_what_was_made_anew_from_the_newest_is_not_stale(churn, cell):
+    raw = Entity("dataset", "s3://lake/raw.parquet", "sha256:9999")
+    cell(1, "sha256:c1", (raw,), (Entity("dataset", "churn/features", "sha256:5555"),), run="0002-bbb")
+    part = lineage("model:churn")
+    assert {node.kind for node in part.nodes if node.id in part.stale} == {"model", "deployment"}, "old features are history"
+    assert part.stale[next(node.id for node in part.nodes if node.kind == "model")] == "`churn/features` is now 5555"
+
+
+def test_an_index_that_cannot_be_written_is_a_problem_of_the_environment(churn):
+    (churn / "lineage" / "lineage.db").mkdir()
+    with pytest.raises(EnvironmentProblem, match=r"^the index of lineage cannot be written") as caught:
+        lineage()
+    assert "NB2PIPE_HOME" in caught.value.hint
+
+
+def test_a_broken_index_says_that_it_may_be_deleted(churn):
+    (churn / "lineage" / "lineage.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(EnvironmentProblem, match="the index of lineage is broken"):
+        lineage()
 
 
 def test_two_runs_differ_only_in_what_changed(project, cell):

@@ -95,6 +95,24 @@ def test_the_sdk_runs_the_package_to_the_same_digests_as_the_local_plan(run, pac
     assert [line for event in events for line in getattr(event, "lines", ())] == ["python3 said hello"]
 
 
+def test_the_run_writes_what_each_step_read_and_made(package, plan, tmp_path, monkeypatch):
+    monkeypatch.delenv("NB2PIPE_HOME", raising=False)
+    result = run_kfp(package(plan), directory=tmp_path)
+    events = [json.loads(line) for line in (tmp_path / ".nb2pipe" / "lineage" / "events.jsonl").read_text().splitlines()]
+    assert [event["eventType"] for event in events] == ["START", "START", "COMPLETE", "START", "COMPLETE", "COMPLETE"]
+    used = events[4]["inputs"][0]
+    assert used["name"].endswith("/load.x")
+    assert used["facets"]["version"]["datasetVersion"] == result.digests()["load.x"]
+    assert {event["run"]["facets"]["nb2pipe_run"]["run"] for event in events} == {result.run}
+
+
+def test_a_failing_step_fails_in_lineage_and_so_does_its_run(package, pipelines, tmp_path, monkeypatch):
+    monkeypatch.delenv("NB2PIPE_HOME", raising=False)
+    run_kfp(package(pipelines.plan(pipelines.step("bad", "sys.exit(1)"))), directory=tmp_path)
+    events = [json.loads(line) for line in (tmp_path / ".nb2pipe" / "lineage" / "events.jsonl").read_text().splitlines()]
+    assert [event["eventType"] for event in events] == ["START", "START", "FAIL", "FAIL"]
+
+
 def test_a_failing_step_is_named_with_its_last_lines(package, pipelines, tmp_path):
     plan = pipelines.plan(
         pipelines.step("bad", "print('error[NB803] step-raised: no'); sys.exit(1)"), pipelines.step("next", "", after=["bad"])
