@@ -46,8 +46,8 @@ def _finish(folder: Path) -> int:
     gone = 0
     for partial in folder.glob(f".*{MERGED}*.partial"):  # of a merge that was killed: only who holds the lock writes these
         partial.unlink()
-    for merged in folder.glob(f"[0-9]*{MERGED}*.parquet"):
-        for name in covers(merged):
+    for merged in list(folder.glob(f"[0-9]*{MERGED}*.parquet")):
+        for name in covers(merged) if merged.is_file() else ():  # else another of them stood for it
             if (folder / name).is_file():
                 (folder / name).unlink()
                 gone += 1
