@@ -60,8 +60,7 @@ def estimate(
     if seed is None:
         return Estimate(value=found, low=numpy.nan, high=numpy.nan, n=n, confidence=confidence, method="")
     half = float(stdtrit(max(n - 1, 1), confidence)) * float(value(drawn(table, n, seed)).std())
-    nearer = 2.0 if second is None else 0.0  # of two models it is the difference of the biases that counts, and they share most of it
-    excess = [_excess(flags, each, place, nearer) for each, place in zip(scores, bins, strict=True)]
+    excess = [_excess(flags, each, place) for each, place in zip(scores, bins, strict=True)]
     low, high = found - excess[0] - half, found + half + (excess[1] if second is not None else 0.0)
     if second is None:
         low, high = max(low, 0.0), min(high, 1.0)
@@ -69,14 +68,14 @@ def estimate(
     return Estimate(value=found, low=low, high=high, n=n, confidence=confidence, method=method)
 
 
-def _excess(flags: NDArray[Any], scores: NDArray[Any], bins: NDArray[Any], nearer: float) -> float:
-    """Give the most by which noise may enlarge the sum of |gap|: E|N(g, s)| − |g| of each bin, g `nearer` standard errors closer to 0 than seen."""
+def _excess(flags: NDArray[Any], scores: NDArray[Any], bins: NDArray[Any]) -> float:
+    """Give the most by which noise may enlarge the sum of |gap|: E|N(g, s)| − |g| of each bin, g two standard errors nearer to 0 than seen."""
     rows = numpy.bincount(bins, minlength=BINS).astype(float)
     hits = numpy.bincount(bins, weights=flags, minlength=BINS)
     rate = (hits + 0.5) / (rows + 1)  # a bin of one row has no spread, and is no more certain for it
     error = numpy.sqrt(rows * rate * (1 - rate))
     gap = numpy.abs(numpy.bincount(bins, weights=scores, minlength=BINS) - hits)
-    away = numpy.maximum(gap / numpy.maximum(error, 1e-12) - nearer, 0.0)
+    away = numpy.maximum(gap / numpy.maximum(error, 1e-12) - 2, 0.0)
     density = numpy.exp(-(away**2) / 2) / (2 * numpy.pi) ** 0.5
     return float((error * 2 * (density - away * ndtr(-away))).sum() / len(flags))
 

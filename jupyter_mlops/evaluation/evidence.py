@@ -92,6 +92,7 @@ def inspect(evidence: Evidence, plan: Plan, *, training: Any, evaluated_at: obje
     if columns.names(evidence.table) and columns.height(evidence.table) != rows:
         raise ValueError(f"`data` has {columns.height(evidence.table):,} rows and the target {rows:,}")
     checks.append(hygiene.answerable(evidence.target))
+    checks += hygiene.without_variation(evidence.features)
     end = training.get("end") if isinstance(training, Mapping) and "end" in training else None
     rows_seen = training.get("digests") if isinstance(training, Mapping) and ({"end", "digests"} & set(training)) else training
     if rows_seen is None:

@@ -29,6 +29,28 @@ class Check:
     fix: str = ""
 
 
+def without_variation(features: Any) -> list[Check]:
+    """Name the columns that have one value, or none, on all rows: whatever a model knows of them is not judged here."""
+    if isinstance(features, numpy.ndarray):
+        return []
+    flat = [name for name in columns.names(features) if _is_flat(columns.column(features, name))]
+    if not flat:
+        return []
+    shown = ", ".join(f"`{name}`" for name in flat[:8]) + (f" and {len(flat) - 8} more" if len(flat) > 8 else "")
+    found = f"{shown} {'has' if len(flat) == 1 else 'have'} a single value, or none, on all rows"
+    return [Check(name="columns without variation", status="warning", found=found, fix="is the source of the rows broken?")]
+
+
+def _is_flat(values: NDArray[Any]) -> bool:
+    """Tell one value (or nothing) from many; the first rows tell most columns."""
+    for part in (values[:100], values):
+        missing = part != part  # noqa: PLR0124 - NaN is missing
+        same = (part == part[:1]) | missing
+        if not numpy.asarray(same).all():
+            return False
+    return len(values) > 1
+
+
 def overlap(data: Any, training: Any, limit: float) -> Check:
     """Look for held-out rows among the training rows, by digests of the columns that both have.
 

@@ -12,7 +12,7 @@ from scipy.special import bdtr
 from jupyter_mlops.errors import need
 from jupyter_mlops.evaluation import columns
 from jupyter_mlops.evaluation.estimate import Estimate, undefined
-from jupyter_mlops.evaluation.predictions import Unusable
+from jupyter_mlops.evaluation.predictions import Unusable, is_keras, matrix
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,8 @@ def callable_of(model: Any) -> Callable[[Any], Any]:
     """
     if isinstance(model, str | Path):
         return _saved_model(Path(model))
+    if is_keras(model):  # `predict` is for many batches, and draws a bar for each call
+        return lambda features: model.predict_on_batch(matrix(features))
     for method in ("predict_proba", "predict"):
         if hasattr(model, method):
             found: Callable[[Any], Any] = getattr(model, method)

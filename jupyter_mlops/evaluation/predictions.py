@@ -137,8 +137,8 @@ def _asked(model: Any, features: Any) -> tuple[NDArray[Any], NDArray[Any] | None
     try:
         if hasattr(model, "predict_proba"):
             raw, labels = model.predict_proba(features), model.predict(features)
-        elif type(model).__module__.partition(".")[0] == "keras":
-            raw = model.predict(_matrix(features), verbose=0)
+        elif is_keras(model):
+            raw = model.predict(matrix(features), verbose=0)
         elif hasattr(model, "predict"):
             raw = model.predict(features)
         elif callable(model):
@@ -153,8 +153,15 @@ def _asked(model: Any, features: Any) -> tuple[NDArray[Any], NDArray[Any] | None
     return found[:, 0] if found.ndim == 2 and found.shape[1] == 1 else found, None if labels is None else numpy.asarray(labels)
 
 
-def _matrix(features: Any) -> NDArray[Any]:
+def is_keras(model: Any) -> bool:
+    """Tell a Keras model, also one of a class of the user's own, without importing Keras."""
+    return any(each.__module__.partition(".")[0] in {"keras", "tf_keras"} for each in type(model).__mro__)
+
+
+def matrix(features: Any) -> NDArray[Any]:
     """Give features as a neural network takes them: float32, shape (rows, columns)."""
+    if isinstance(features, numpy.ndarray):
+        return features.astype(numpy.float32)
     return numpy.column_stack([columns.column(features, name) for name in columns.names(features)]).astype(numpy.float32)
 
 

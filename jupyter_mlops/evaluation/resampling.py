@@ -182,10 +182,13 @@ def _corrected(
     centred = influence - (weights * influence).sum() / weights.sum()
     spread = float((weights * centred**2).sum())
     pull = float((weights * centred**3).sum()) / (6 * spread**1.5) if spread > 0 else 0.0
-    z = float(stdtrit(max(units - 1, 1), confidence)) * (units / max(units - 1, 1)) ** 0.5
+    # A spread that a few units make is known from few: var(s²) = s⁴ · (kurtosis − 1) / units, so Satterthwaite's degrees of freedom.
+    kurtosis = units * float((weights * centred**4).sum()) / spread**2 if spread > 0 else 3.0
+    z = float(stdtrit(min(max(2 * units / max(kurtosis - 1, 1e-9), 1.0), max(units - 1, 1)), confidence))
+    z *= (units / max(units - 1, 1)) ** 0.5
     ends = []
     for side in (-z, z):
         moved = shift + (shift + side) / max(1 - pull * (shift + side), 0.2)
         ends.append(float(numpy.quantile(good, float(ndtr(moved)))))
-    half = float(stdtrit(max(units - 1, 1), confidence)) * (spread * (units - 1) / units) ** 0.5
+    half = z * (spread * (units - 1) / units) ** 0.5
     return min(ends[0], value - half), max(ends[1], value + half)
