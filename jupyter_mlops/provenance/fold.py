@@ -22,6 +22,7 @@ INSERT INTO activity (run_id, run, job, cell, verb, state, began, ended, facets)
 ON CONFLICT DO UPDATE SET run = excluded.run, job = excluded.job, cell = excluded.cell, verb = excluded.verb, state = excluded.state,
 ended = excluded.ended, facets = merged(facets, excluded.facets)
 RETURNING id"""
+_ALSO = "SELECT name FROM node WHERE kind = 'cell' AND json_extract(facets, '$.also') = ? ORDER BY seen DESC LIMIT 1"
 _EDGE = "INSERT INTO edge VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET activity = excluded.activity"
 
 
@@ -73,8 +74,31 @@ class Fold:
         return self._one(_NODE, (kind if kind in KINDS else "dataset", *address, version, self._position, _own(facets)))
 
     def _cell(self, cell: Mapping[str, Any]) -> int:
-        facets = json.dumps({key: cell[key] for key in ("notebook", "cell", "step") if cell.get(key)})
-        return self._one(_NODE, ("cell", f"{OWN}:cell", _cell_name(cell), str(cell.get("sourceDigest", "")), self._position, facets))
+        said, version = _cell_name(cell), str(cell.get("sourceDigest", ""))
+        name = self._twin(cell, said, version) if version and not cell.get("shared") and cell.get("cell") else said
+        facts = {key: cell[key] for key in ("notebook", "cell", "step") if cell.get(key)}
+        if name != said:
+            facts = {"also": said}
+        return self._one(_NODE, ("cell", f"{OWN}:cell", name, version, self._position, json.dumps(facts)))
+
+    def _twin(self, cell: Mapping[str, Any], said: str, version: str) -> str:
+        """Name the node that a cell is known by: a notebook calls it by its id, a step by its number.
+
+        The same source in the same notebook makes them one, when only one cell can be meant; later versions follow that.
+        """
+        if self._connection.execute("SELECT 1 FROM node WHERE name = ? AND version = ? AND kind = 'cell'", (said, version)).fetchone():
+            return said
+        notebook, number = str(cell.get("notebook", "")), str(cell["cell"]).isdigit()
+        others = [
+            (name, json.loads(facets))
+            for name, facets in self._connection.execute("SELECT name, facets FROM node WHERE version = ? AND kind = 'cell'", (version,))
+        ]
+        same = [(name, facts.get("also", said)) for name, facts in others if facts.get("notebook") == notebook and " › " not in name]
+        twins = [name for name, also in same if also == said and name.rpartition("#")[2].isdigit() != number]
+        if len(twins) == 1:
+            return str(twins[0])
+        row = self._connection.execute(_ALSO, (said,)).fetchone()
+        return said if row is None else str(row[0])
 
     def _newest(self, address: _Address) -> int | None:
         row = self._connection.execute(

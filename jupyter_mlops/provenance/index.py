@@ -128,7 +128,7 @@ def _named(connection: sqlite3.Connection, text: str) -> list[Node]:
         found = [node for node in found if not version or version in {node.version, short(node.version)} or _begins(node.version, version)]
         if found:
             return found
-    return []
+    return _rows(connection, "kind = 'cell' AND json_extract(facets, '$.also') = ?", (name,))
 
 
 def _begins(version: str, start: str) -> bool:

@@ -20,7 +20,7 @@ from jupyter_mlops.provenance.journal import journal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VERSION = 1
+VERSION = 2
 """Of the index. A file of another version is made anew: everything in it comes from the journal."""
 
 _BATCH_BYTES = 1 << 24

@@ -14,6 +14,10 @@ CREATE TABLE IF NOT EXISTS node (
 );
 CREATE INDEX IF NOT EXISTS node_by_name ON node (name, seen);
 CREATE INDEX IF NOT EXISTS node_by_kind ON node (kind, seen);
+CREATE INDEX IF NOT EXISTS node_by_time ON node (seen, id);
+-- A notebook calls a cell by its id, a step by its number: one node, and `also` is the other name.
+CREATE INDEX IF NOT EXISTS cell_by_source ON node (version) WHERE kind = 'cell';
+CREATE INDEX IF NOT EXISTS cell_by_other_name ON node (json_extract(facets, '$.also')) WHERE kind = 'cell';
 
 -- `target` was made from `source` (data), or by it (a cell). Only what the explicit lineage facet says: no inputs × outputs.
 CREATE TABLE IF NOT EXISTS edge (

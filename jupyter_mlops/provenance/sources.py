@@ -59,5 +59,7 @@ def _source(place: Place) -> tuple[str, int]:
     shell = kernel_shell()
     if shell is None:
         return "", 0
-    inputs = shell.user_ns.get("In") or [""]
-    return str(inputs[-1]), int(getattr(shell, "execution_count", 0))
+    typed = getattr(getattr(shell, "history_manager", None), "input_hist_raw", None)  # `In` has magics translated
+    inputs = typed or shell.user_ns.get("In") or [""]
+    text = str(inputs[-1]).strip("\n")  # as a step has it
+    return f"{text}\n" if text else "", int(getattr(shell, "execution_count", 0))
