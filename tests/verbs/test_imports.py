@@ -25,3 +25,12 @@ def test_no_package_is_named_as_a_verb():
 def test_an_unknown_verb_is_named():
     with pytest.raises(AttributeError, match=r"^module `jupyter_mlops` has no verb `gates`$"):
         jupyter_mlops.gates  # noqa: B018
+
+
+@pytest.mark.parametrize("verb", jupyter_mlops.__all__)
+def test_mentioning_a_verb_loads_no_heavy_library(verb):
+    """A library of seconds is loaded by the call that needs it, never by the verb's module."""
+    heavy = ("mlflow", "optuna", "great_expectations", "tensorflow", "scipy.stats", "river", "sklearn", "pandas")
+    code = f"import sys, jupyter_mlops as ml; ml.{verb}; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
