@@ -35,6 +35,32 @@ def test_replay_alarms_exactly_where_river_does(name, seed):
     assert replay(name, values).tolist() == alarms(detector(name), values)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"delta": 0.2, "clock": 7},
+        {"clock": 1, "grace_period": 0},
+        {"max_buckets": 3, "min_window_length": 1},
+        {"delta": 0.9, "max_buckets": 8, "min_window_length": 20},
+    ],
+)
+@pytest.mark.parametrize("seed", range(6))
+def test_adwin_replays_river_under_any_settings_and_on_odd_values(settings, seed):
+    random = numpy.random.default_rng(seed)
+    n = int(random.integers(1, 6000))
+    late = numpy.arange(n) > n // 2
+    values = [
+        random.normal(size=n) + 0.3 * late,
+        random.integers(0, 5, n) + 1e6,
+        (numpy.arange(n) // 700 % 2).astype(float),
+        numpy.ones(n),
+        random.standard_cauchy(n),
+        (random.random(n) < 0.2 + 0.3 * late).astype(float),
+    ][seed]
+    assert replay("adwin", values, **settings).tolist() == alarms(detector("adwin", **settings), values)
+
+
 @pytest.mark.parametrize("name", DETECTORS)
 def test_a_change_is_found_soon_and_stationary_values_seldom_alarm(name):
     settings = {"run_length": 100_000}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jupyter_mlops.errors import need
+from jupyter_mlops.monitoring.streams.adwin_cuts import Settings, first_cut
 from jupyter_mlops.monitoring.streams.watching import Detector
 
 
@@ -29,24 +30,25 @@ class Adwin(Detector):
     def replay(  # type: ignore[override] # each has its own settings
         cls, log: Any, *, delta: float = 0.002, clock: int = 32, max_buckets: int = 5, min_window_length: int = 5, grace_period: int = 10
     ) -> Any:
-        """River's own native window, fed in a loop without its wrapper; a fresh one after each alarm."""
+        """All checks as arrays (`adwin_cuts`); River's own native window goes over a stretch whose alarm rounding may decide."""
         import numpy
 
-        need("river", "drift")
-        from river import drift
-
-        def fresh() -> Any:
-            made = drift.ADWIN(
-                delta=delta, clock=clock, max_buckets=max_buckets, min_window_length=min_window_length, grace_period=grace_period
-            )
-            return made._helper.update  # noqa: SLF001 - the native object under the wrapper
-
-        found, values, start = [], log.tolist(), 0
-        while start < len(values):
-            update = fresh()
-            place = next((place for place in range(start, len(values)) if update(values[place])), -1)
+        settings = Settings(delta, clock, max_buckets, min_window_length, grace_period)
+        found, start = [], 0
+        while start < len(log):
+            place, certain = first_cut(log[start:], settings)
+            if not certain:
+                place = _by_river(log[start:].tolist(), settings)
             if place < 0:
                 break
-            found.append(place)
-            start = place + 1
+            found.append(start + place)
+            start += place + 1
         return numpy.array(found, numpy.int64)
+
+
+def _by_river(values: list[float], settings: Settings) -> int:
+    need("river", "drift")
+    from river import drift
+
+    update = drift.ADWIN(**settings._asdict())._helper.update  # noqa: SLF001 - the native object under the wrapper
+    return next((place for place, value in enumerate(values) if update(value)), -1)
