@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from jupyter_mlops.data.addresses import parse
 from jupyter_mlops.data.content import Item, digest_of_items, read_here, root_of
+from jupyter_mlops.provenance.origins import ORIGIN
 from jupyter_mlops.report import Report, deliver
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ORIGIN = "jupyter_mlops.origin"
 """The key of ``frame.attrs`` under which a frame says what it was read from."""
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")

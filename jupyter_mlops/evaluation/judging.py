@@ -139,7 +139,7 @@ def gate(
     found.checks += freshness.compare(found.table, live, plan.max_eval_drift)
     fallback = card.baseline if card is not None and card.baseline is not None else None
     sides = {"challenger": challenger, "champion": champion, "baseline": baseline if baseline is not None else fallback}
-    return _concluded(_report(plan, found, sides), found)
+    return _concluded(_report(plan, found, sides), found, challenger, data)
 
 
 def _report(plan: Plan, found: Evidence, sides: dict[str, Any]) -> GateReport:
@@ -215,25 +215,26 @@ def _tests(found: Evidence) -> list[dict[str, Any]]:
     return tests
 
 
-def _concluded(report: GateReport, found: Evidence) -> GateReport:
+def _concluded(report: GateReport, found: Evidence, challenger: Any, data: Any) -> GateReport:
     """Remember, note in the lineage, and hand over."""
     from jupyter_mlops.provenance import Entity, record
+    from jupyter_mlops.provenance.origins import origin_of, origins_of, remember
 
+    digests = report.digests
     if not report.refused:
-        data, challenger = report.digests["data"], report.digests["challenger"]
-        memory.keep(report.digest, report.verdict.value, report.view(), data=data, challenger=challenger, name=report.name)
+        memory.keep(
+            report.digest, report.verdict.value, report.view(), data=digests["data"], challenger=digests["challenger"], name=report.name
+        )
     sides = [
-        Entity("model", report.name, version=found.versions.get(side, "").rpartition(" v")[2] or report.digests[side])
+        (origin_of(challenger) if side == "challenger" else None)
+        or Entity("model", report.name, version=found.versions.get(side, "").rpartition(" v")[2] or digests[side])
         for side in ("challenger", "champion")
-        if side in report.digests
+        if side in digests
     ]
-    rows = Entity("dataset", f"held-out rows of {report.name}", version=report.digests.get("data", ""))
-    record(
-        "gate",
-        inputs=(rows, *sides),
-        outputs=(Entity("report", f"gate {report.name}", version=report.digest),),
-        facets={"gate": report.facet()},
-    )
+    rows = origins_of(data) or (Entity("dataset", f"held-out rows of {report.name}", version=digests.get("data", "")),)
+    made = Entity("report", f"gate {report.name}", version=report.digest)
+    record("gate", inputs=(*rows, *sides), outputs=(made,), facets={"gate": report.facet()})
+    remember(report, made)
     blocks = (Verdict.FAIL,) if report.on_inconclusive == "shadow" else (Verdict.FAIL, Verdict.INCONCLUSIVE)
     return deliver(report, report.verdict, blocks=blocks)
 

@@ -167,7 +167,7 @@ def drift(
             multivariate,
         ),
     )
-    _record(report)
+    _record(report, reference, current)
     return deliver(report, report.verdict, blocks=blocks)
 
 
@@ -279,7 +279,12 @@ def _row(result: ColumnResult) -> dict[str, Any]:
     }
 
 
-def _record(report: DriftReport) -> None:
+def _record(report: DriftReport, reference: Any, current: Any) -> None:
     from jupyter_mlops.provenance import Entity, record
+    from jupyter_mlops.provenance.origins import origins_of
 
-    record("drift", outputs=(Entity("report", "drift", facets={"drifted": list(report.drifted), "verdict": report.verdict.value}),))
+    record(
+        "drift",
+        inputs=origins_of(reference, current),
+        outputs=(Entity("report", "drift", facets={"drifted": list(report.drifted), "verdict": report.verdict.value}),),
+    )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.serving.skew import Skew
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Registration(Report):
     """What was registered. Without a `version` it was refused, and `reason` says why."""
 
@@ -119,6 +119,8 @@ def register(
         report = _register(work, model, name, example, preprocess, judged, alias, classes, notebook, tolerance, force, uri)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+    if report.version:
+        _tell_lineage(report, model, gate)
     return deliver(report, report.verdict)
 
 
@@ -177,7 +179,6 @@ def _register(
     served.replace(target)
     registry.set_alias(name, alias, version, uri=uri)
     size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
-    _tell_lineage(name, version, digest, gate)
     reason = f"version {version} is {alias}" + (f", forced: {force}" if force else "")
     return Registration(
         name, version, Verdict.PASS, reason, alias, digest, str(target), exported.platform, exported.signatures, size, gate, force, skew
@@ -216,7 +217,10 @@ def _flavour(model: Any, preprocess: Any, exported: Exported, folder: Path) -> N
     plain.save(str(folder / "MLmodel"))
 
 
-def _tell_lineage(name: str, version: str, digest: str, gate: str) -> None:
+def _tell_lineage(report: Registration, model: Any, gate: Any) -> None:
     from jupyter_mlops.provenance import Entity, record
+    from jupyter_mlops.provenance.origins import origins_of, remember
 
-    record("register", outputs=(Entity("model", name, version, facets={"model": {"digest": digest, "gate": gate}}),))
+    made = Entity("model", report.name, report.version, facets={"model": {"digest": report.digest, "gate": report.gate}})
+    record("register", inputs=origins_of(model, gate), outputs=(made,))
+    remember(model, made)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SHOWN_ROWS = 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Skew(Report):
     """What was compared. `differing` counts rows; `first` holds the first of them: (row, output, notebook's value, served value)."""
 

@@ -114,6 +114,10 @@ class Run(Report):
             save_model(model, Path(folder) / name, example)
             self.client.log_artifacts(self.id, str(Path(folder) / name), name)
         self.model = f"runs:/{self.id}/{name}"
+        from jupyter_mlops.provenance import Entity
+        from jupyter_mlops.provenance.origins import remember
+
+        remember(model, Entity("model", self.model))
         return self.model
 
     def end(self, state: str = "finished") -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import jupyter_mlops as ml
 from jupyter_mlops.data import digest_of
-from jupyter_mlops.data.datasets import ORIGIN
+from jupyter_mlops.provenance.origins import ORIGIN
 
 FRAME = pd.DataFrame({"age": [31, 42, 53], "town": ["Bern", "Oslo", None]})
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Deployment(Report):
     """The rollout of `model` whose database is under `home`; it always shows what is written there now."""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.serving.targets.plan import Plan
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PlannedRollout(Report):
     """What to apply, stage after stage; nothing was done. `stages` are (name, plan), the last of them "roll back" where there is a way back."""
 
