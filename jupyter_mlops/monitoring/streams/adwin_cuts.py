@@ -8,6 +8,7 @@ screened with a bound that is never above ADWIN's own, and only those that come 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy
@@ -187,9 +188,7 @@ def _check(values: Any, n: int, spread: float, counts: list[int], settings: Sett
     """Try all cuts after `n` values with ADWIN's own limit: 1 for an alarm, 0 for none, -1 where rounding may decide."""
     least = settings.min_window_length
     ends = [
-        (2 * upper + number) << level
-        for level, (lower, upper) in enumerate(zip(counts, counts[1:], strict=False))
-        for number in range(1, lower - 2 * upper + 1)
+        (2 * upper + number) << level for level, (lower, upper) in enumerate(pairwise(counts)) for number in range(1, lower - 2 * upper + 1)
     ]
     cuts = numpy.array([end for end in ends if least <= end and max(least, 1) <= n - end], numpy.int64)
     if not len(cuts):

@@ -44,38 +44,75 @@ class PageHinkley(Detector):
         alpha: float = 1 - 0.0001,
         mode: str = "both",
     ) -> Any:
-        """The recurrence s ← α s + v, solved for blocks short enough that α^−length stays small."""
+        """The recurrence s ← α s + v, solved for blocks; a block whose extremes cannot alarm is not looked at value by value."""
+        faded = _Faded(alpha)
         ahead: Any = numpy.arange(1, LARGEST + 1, dtype=float)
-        length = LARGEST if alpha == 1 else max(1, int(-4 / math.log(alpha))) if alpha > 0 else 1
-        powers = alpha ** numpy.arange(1, min(length, LARGEST) + 1)
+        upward, downward = mode != "down", mode != "up"
 
-        def step(part: Any, state: tuple[float, float, float, float, float, float]) -> tuple[int, Any]:
-            seen, total, rise, fall, lowest, highest = state
-            sums = numpy.cumsum(part)
-            sums += total
-            deviation = part - sums / (ahead[: len(part)] + seen)
-            up, down = _faded(deviation - delta, powers, rise), _faded(deviation + delta, powers, fall)
-            floor = numpy.minimum(numpy.minimum.accumulate(up), lowest)
-            ceiling = numpy.maximum(numpy.maximum.accumulate(down), highest)
-            over: Any = numpy.zeros(len(part), bool)
-            if mode != "down":
-                over |= up - floor > threshold
-            if mode != "up":
-                over |= ceiling - down > threshold
-            over[: int(max(min_instances - 1 - seen, 0))] = False
-            place = int(over.argmax())
-            after = (seen + len(part), float(sums[-1]), float(up[-1]), float(down[-1]), float(floor[-1]), float(ceiling[-1]))
-            return place if over[place] else -1, after
+        def step(part: Any, state: tuple[float, ...]) -> tuple[int, Any]:
+            seen, total, last, ones, lowest, highest = state
+            level = numpy.cumsum(part)
+            level += total
+            total = float(level[-1])
+            level /= ahead[: len(part)] + seen
+            numpy.subtract(part, level, out=level)
+            faded.solve(level, last)
+            # up = level − δ B and down = level + δ B, where B is the same sum of ones, which only grows
+            drag, last_ones = delta * ones, faded.of_ones(len(part), ones)
+            most, least, grown = float(level.max()), float(level.min()), delta * last_ones
+            calm = seen >= min_instances and max(most - drag - min(lowest, least - grown), max(highest, most + grown) - least - drag)
+            if calm and calm < threshold * (1 - 1e-9):
+                floor, ceiling = min(lowest, least - drag), max(highest, most + drag)
+            else:
+                floor = ceiling = math.nan
+            if math.isnan(floor) or floor < lowest or ceiling > highest:
+                pull = delta * faded.ones(len(part), ones)
+                up, down = level - pull, level + pull
+                lows, highs = numpy.minimum(numpy.minimum.accumulate(up), lowest), numpy.maximum(numpy.maximum.accumulate(down), highest)
+                over = (upward & (up - lows > threshold)) | (downward & (highs - down > threshold))
+                over[: int(max(min_instances - 1 - seen, 0))] = False
+                place = int(over.argmax())
+                if over[place]:
+                    return place, state
+                floor, ceiling = float(lows[-1]), float(highs[-1])
+            return -1, (seen + len(part), total, float(level[-1]), last_ones, floor, ceiling)
 
         return first_alarms(log, (0, 0.0, 0.0, 0.0, math.inf, -1.0), step)
 
 
-def _faded(values: Any, powers: Any, last: float) -> Any:
-    """Solve s ← α s + v block by block; α^-length stays below e⁴."""
-    result = numpy.empty(len(values))
-    for start in range(0, len(values), len(powers)):
-        part = values[start : start + len(powers)]
-        scale = powers[: len(part)]
-        result[start : start + len(part)] = (numpy.cumsum(part / scale) + last) * scale
-        last = float(result[start + len(part) - 1])
-    return result
+class _Faded:
+    """Sums s ← α s + v of whole blocks; α^-length stays below e⁴."""
+
+    def __init__(self, alpha: float) -> None:
+        self.alpha = alpha
+        length = LARGEST if alpha == 1 else max(1, int(-4 / math.log(alpha))) if alpha > 0 else 1
+        self.powers = alpha ** numpy.arange(1, min(length, LARGEST) + 1)
+        self.inverse = 1 / self.powers if alpha > 0 else numpy.ones(1)
+
+    def solve(self, values: Any, last: float) -> None:
+        """Replace values by their sums, `last` being the sum before them."""
+        length = len(self.powers)
+        for start in range(0, len(values), length):
+            part = values[start : start + length]
+            part *= self.inverse[: len(part)]
+            if self.alpha == 0:
+                last = 0.0
+            numpy.cumsum(part, out=part)
+            part += last
+            part *= self.powers[: len(part)] if self.alpha > 0 else 1.0
+            last = float(part[-1])
+
+    def of_ones(self, count: int, last: float) -> float:
+        """Give the sum after `count` more ones."""
+        if self.alpha == 1:
+            return last + count
+        limit = 1 / (1 - self.alpha)
+        return limit + (last - limit) * self.alpha**count
+
+    def ones(self, count: int, last: float) -> Any:
+        """Give the sums after 1 … `count` more ones."""
+        number: Any = numpy.arange(1, count + 1)
+        if self.alpha == 1:
+            return last + number
+        limit = 1 / (1 - self.alpha)
+        return limit + (last - limit) * self.alpha**number
