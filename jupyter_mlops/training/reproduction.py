@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import subprocess
 import sys
 import tempfile
@@ -97,7 +98,7 @@ def facts_of(client: Any, run: str, address: str) -> Facts:
     from jupyter_mlops.provenance.secrecy import redacted
 
     try:
-        found = client.get_run(run)
+        found = _find(client, run)
         kept = {key: json.loads(load_text(f"{found.info.artifact_uri}/nb2pipe/{key}.json")) for key in ("code", "data", "environment")}
     except (MlflowException, OSError) as error:
         said = redacted(str(error)).splitlines()[0]
@@ -106,8 +107,25 @@ def facts_of(client: Any, run: str, address: str) -> Facts:
         ) from None
     tags = found.data.tags
     return Facts(
-        run, found.info.run_name, tags.get("nb2pipe.place", ""), tags.get("nb2pipe.step", ""), metrics=dict(found.data.metrics), **kept
+        found.info.run_id,
+        found.info.run_name,
+        tags.get("nb2pipe.place", ""),
+        tags.get("nb2pipe.step", ""),
+        metrics=dict(found.data.metrics),
+        **kept,
     )
+
+
+def _find(client: Any, run: str) -> Any:
+    """Find a run by its id, or the latest of a name."""
+    if not re.fullmatch("[0-9a-f]{32}", run):
+        experiments = [each.experiment_id for each in client.search_experiments()]
+        name = run.replace("'", "")
+        for found in client.search_runs(
+            experiments, f"attributes.run_name = '{name}'", order_by=["attributes.start_time DESC"], max_results=1
+        ):
+            return found
+    return client.get_run(run)
 
 
 def compare(before: Facts, now: Facts, tolerance: float) -> Comparison:

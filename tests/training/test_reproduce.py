@@ -68,7 +68,7 @@ def test_a_program_is_run_again_from_its_stored_code(tmp_path):
     run = done.stdout.strip()
     assert run, done.stderr
     (tmp_path / "train.py").unlink()
-    same = start(tmp_path, "-m", "nb2pipe", "reproduce", run)
+    same = start(tmp_path, "-m", "nb2pipe", "reproduce", "mean")  # by its name: the latest of it
     assert (same.returncode, same.stdout.splitlines()[:2]) == (0, ["mean: reproduced; 1 of 1 metrics agree", "code         the same"]), (
         same.stderr
     )

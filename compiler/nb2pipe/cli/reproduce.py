@@ -9,7 +9,7 @@ from nb2pipe.cli.options import add_parameters, checked, parameter_values, parse
 def run(words: list[str]) -> int:
     """Run the stored code, or the notebook's pipeline, once more; the exit status is 1 when a metric differs."""
     options = parser("reproduce", ("text", "json"))
-    options.add_argument("run", help="the id of a run of ml.track")
+    options.add_argument("run", help="a run of ml.track: its id, or its name for the latest")
     options.add_argument("notebook", nargs="?", help="the notebook, for a run that came from a pipeline's step")
     add_parameters(options)
     options.add_argument("--uri", help="the MLflow tracking address (default: MLFLOW_TRACKING_URI, else .nb2pipe/mlflow.db)")
