@@ -5,14 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import analysis, border, compiling, local_run, rollout, serving
+from benchmarks import analysis, border, compiling, gate, lineage, local_run, rollout, serving, verbs
 from benchmarks.report import as_json, as_text
 
 
 def main() -> int:
     """Run the sections asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("sections", nargs="*", metavar="SECTION", help="compiling, analysis, local-run, border; default: all of them")
+    parser.add_argument(
+        "sections",
+        nargs="*",
+        metavar="SECTION",
+        help="compiling, analysis, local-run, gate, lineage, rollout, serving, border; default: all of them",
+    )
     parser.add_argument("--rounds", type=int, default=12, help="how many turns each quick command gets (default 12)")
     parser.add_argument("--megabytes", type=int, default=1000, help="how much crosses the step border (default 1000)")
     parser.add_argument("--notebooks", help="a folder of notebooks to analyse besides those of this repository")
@@ -21,8 +26,11 @@ def main() -> int:
         "compiling": lambda: [compiling.run(asked.rounds)],
         "analysis": lambda: analysis.run(max(2, asked.rounds // 4), asked.notebooks),
         "local-run": lambda: [local_run.run(max(2, asked.rounds // 4))],
+        "gate": lambda: [gate.run()],
+        "lineage": lambda: [lineage.run()],
         "rollout": lambda: [rollout.run()],
         "serving": lambda: [serving.run()],
+        "verbs": lambda: [verbs.run(max(2, asked.rounds // 4))],
         "border": lambda: [border.run(max(2, asked.rounds // 4), asked.megabytes)],
     }
     unknown = set(asked.sections) - set(table)

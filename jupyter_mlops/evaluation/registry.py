@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
+from urllib.request import url2pathname
 
 from jupyter_mlops.errors import EnvironmentProblem, need
 from jupyter_mlops.place import home
@@ -87,7 +88,7 @@ def _newest(client: Any, model: str) -> str:
 
 def _loaded(mlflow: Any, client: Any, version: Any) -> Any:
     """Load by the model's own flavour: probabilities are lost behind the general one."""
-    where = client.get_model_version_download_uri(version.name, version.version)
+    where = _plain(client.get_model_version_download_uri(version.name, version.version))
     try:
         flavours = mlflow.models.get_model_info(where).flavors
         for flavour in ("sklearn", "xgboost", "lightgbm", "tensorflow", "keras"):
@@ -99,6 +100,11 @@ def _loaded(mlflow: Any, client: Any, version: Any) -> Any:
             f"`{version.name}` v{version.version} is registered, but its files cannot be loaded: {type(error).__name__}",
             hint="log the model again, or move the alias to a version that loads",
         ) from error
+
+
+def _plain(where: str) -> str:
+    """Make a path of a ``file:`` address: MLflow gives such addresses and does not find its own files there."""
+    return url2pathname(urlsplit(where).path) if where.startswith("file:") else where
 
 
 def _unreachable(uri: str) -> EnvironmentProblem:
