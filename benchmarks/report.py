@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One question: the CPU seconds of each command, and the ratios that answer it."""
+    """One question: the CPU seconds of each command (or what `unit` says instead), and the ratios that answer it."""
 
     title: str
     seconds: Mapping[str, Sequence[float]]
     ratios: Sequence[Ratio] = ()
     notes: Sequence[str] = ()
     failures: Sequence[str] = ()
+    unit: str = "CPU seconds"
 
     @property
     def met(self) -> bool:
@@ -36,7 +37,7 @@ def as_text(sections: Sequence[Section]) -> str:
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}. Medians; in brackets the lowest and highest round."
     ]
     for section in sections:
-        parts.append(f"\n## {section.title}\n\n| what | CPU seconds | rounds |\n| --- | --- | --- |")
+        parts.append(f"\n## {section.title}\n\n| what | {section.unit} | rounds |\n| --- | --- | --- |")
         for name, values in section.seconds.items():
             parts.append(f"| {name} | {statistics.median(values):.3f} ({min(values):.3f} – {max(values):.3f}) | {len(values)} |")
         if section.ratios:
@@ -64,7 +65,8 @@ def as_json(sections: Sequence[Section]) -> str:
         "sections": [
             {
                 "title": section.title,
-                "cpu_seconds": {name: list(values) for name, values in section.seconds.items()},
+                "unit": section.unit,
+                "cpu_seconds" if section.unit == "CPU seconds" else "measured": {name: list(values) for name, values in section.seconds.items()},
                 "ratios": [
                     {
                         "name": measured.goal.name,

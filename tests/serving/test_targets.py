@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import sys
+import time
 
 import jsonschema
 import pytest
 import yaml
 
 from jupyter_mlops.errors import EnvironmentProblem
+from jupyter_mlops.serving.rollout.store import Version
 from jupyter_mlops.serving.server.batching import Batching
 from jupyter_mlops.serving.targets import kserve, tf_serving
 from jupyter_mlops.serving.targets.plan import Served, apply, plan
@@ -153,3 +158,70 @@ def test_a_missing_kubectl_is_said_in_one_sentence(tmp_path, monkeypatch):
         apply(plan("kserve", "churn", (Served(1, "s3://m/1"),)), tmp_path)
     with pytest.raises(EnvironmentProblem, match="`tensorflow_model_server` is not installed here"):
         tf_serving.find_binary()
+
+
+def test_tf_serving_without_its_binary_is_one_sentence(tmp_path, monkeypatch):
+    from jupyter_mlops.serving.rollout.deploy import deploy
+
+    monkeypatch.setenv("NB2PIPE_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EnvironmentProblem, match=r"^`tensorflow_model_server` is not installed here"):
+        deploy("/models/churn/3", name="churn", version=3, target="tf-serving")
+    assert not (tmp_path / "serving").exists()
+
+
+def test_an_installed_tf_serving_is_started_once_and_reads_what_changes(tmp_path, monkeypatch):
+    from jupyter_mlops.serving.rollout.deploy import deploy
+
+    binary = tmp_path / "tensorflow_model_server"
+    binary.write_text(
+        f"#!{sys.executable}\nimport sys, time\nopen('arguments', 'a').write(' '.join(sys.argv[1:]) + '\\n')\ntime.sleep(600)\n"
+    )
+    binary.chmod(0o755)
+    monkeypatch.setenv("NB2PIPE_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    folder = tmp_path / "serving" / "tf-serving" / "churn"
+    planned = deploy(
+        Version("4", "", "/models/churn/4"), name="churn", target="tf-serving", rollout={"steps": ["10%", "100%"]},
+        stable=Version("3", "", "/models/churn/3"), options={"batching": Batching(max_batch_size=8)},
+    )  # fmt: skip
+    pid = int((folder / "pid").read_text())
+    try:
+        end = time.monotonic() + 60
+        while not (folder / "arguments").is_file():
+            assert time.monotonic() < end
+        assert "--model_config_file=models.config" in (folder / "arguments").read_text()
+        assert 'key: "canary"' in (folder / "models.config").read_text()
+        assert "max_batch_size { value: 8 }" in (folder / "batching.config").read_text()
+        assert planned.apply("stable") == f"process {pid} reads its new configuration"
+        assert "versions: 3" not in (folder / "models.config").read_text()
+        with pytest.raises(ValueError, match="there is no stage `half`"):
+            planned.apply("half")
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """Installs a package with one deployer, by its metadata on the path."""
+
+    def install(name, place):
+        info = tmp_path / f"{name.replace('-', '_')}_deployer-1.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-deployer\nVersion: 1\n")
+        (info / "entry_points.txt").write_text(f"[jupyter_mlops.deployers]\n{name} = {place}\n")
+        monkeypatch.syspath_prepend(str(tmp_path))
+
+    return install
+
+
+def test_a_deployer_of_another_package_is_found_by_its_name(package):
+    package("ours", "jupyter_mlops.serving.targets.tf_serving:plan")
+    assert plan("ours", "churn", (Served(3, "/models/churn/3"),)).target == "tf-serving"
+
+
+def test_two_claims_on_one_name_are_an_error_that_names_both(package):
+    package("kserve", "elsewhere.kserve:plan")
+    with pytest.raises(EnvironmentProblem, match=r"the target `kserve` is claimed by `elsewhere\.kserve:plan` and `jupyter_mlops\.serving"):
+        plan("kserve", "churn", (STABLE, CANARY))

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+KEPT_SECONDS = 30 * 86_400.0
+"""How long evidence and truths are kept; a judgement reads back to an hour before its rollout began."""
+PRUNE_EVERY_SECONDS = 3_600.0
+
 DONE = (Stage.STABLE, Stage.ROLLED_BACK, Stage.DRAFT)
 
 
@@ -49,6 +53,7 @@ class Controller:
         self._model = model
         self._smoke = smoke
         self._looked: tuple[State, int] | None = None  # saves work only: forgotten with the process
+        self._pruned = 0.0
 
     def tick(self, now: float) -> State:
         """Take all steps that are due at `now` (seconds since 1970), write them, do their effects.
@@ -66,6 +71,7 @@ class Controller:
         except Overtaken:
             pass  # another controller took the same step first; the next tick sees where it got to
         self._do_effects()
+        self._prune(now)
         return self.state()
 
     def state(self) -> State:
@@ -158,6 +164,15 @@ class Controller:
                     {"spec": declaration(self._model, state.stable), "traffic": [list(row) for row in self._store.traffic(self._model)]},
                 )
             )
+
+    def _prune(self, now: float) -> None:
+        """Forget evidence that no judgement reads any more: older than `KEPT_SECONDS`, and older than a rollout that still goes on."""
+        if now - self._pruned < PRUNE_EVERY_SECONDS:
+            return
+        self._pruned = now
+        rollouts = [found for name in self._store.models() if (found := self._store.rollout(name)) is not None and found.state]
+        going_on = [found.state["started"] for found in rollouts if Stage(found.state["stage"]) not in DONE]
+        self._store.forget_evidence(math.floor(min([now, *going_on]) - KEPT_SECONDS))
 
     def _versions(self, move: Move, after: State, version: Version | None) -> list[Version]:
         known = self._known()

@@ -52,8 +52,9 @@ def deploy(
     version : str or int, optional
         Its number; one more than the newest if not given.
     target : str
-        "local": the local server. For "kserve", "kubernetes" and "tf-serving" nothing is applied: the result has the files and commands
-        of each stage.
+        "local": the local server. "tf-serving": TF Serving's binary, which must be installed; the first stage is brought into force in it, the
+        others by the result's `apply`. For "kserve", "kubernetes" and deployers of other packages nothing is applied: the result has the
+        files and commands of each stage.
     stable : anything with `version` and `source`, optional
         For other targets: what is served there now; without it there is one stage.
     options : mapping, optional
@@ -85,7 +86,7 @@ def deploy(
     ValueError
         If `rollout` is not one, or the version cannot be deployed now; the message says why.
     EnvironmentProblem
-        If there is no model in the folder.
+        If there is no model in the folder, or TF Serving is wanted and not installed.
     """
     verdict = getattr(gate, "verdict", None)
     if gate is not None and verdict is not Verdict.PASS:
@@ -93,7 +94,10 @@ def deploy(
         raise Rejected(f"the gate of this model says `{said}`; only a model whose gate passed is deployed", gate)
     spec = _with_card(Spec.read(rollout), problem if problem is not None else framing.current())
     if target != "local":
-        return deliver(_plan(target, model, name, version, stable, spec, options or {}), Verdict.PASS)
+        planned = _plan(target, model, name, version, stable, spec, options or {})
+        if target == "tf-serving":
+            planned.apply(planned.stages[0][0])
+        return deliver(planned, Verdict.PASS)
     store = Store(home() / "serving" / "serving.db")
     named, drafted = _identify(store, model, name, version)
     mover = Controller(store, named, smoke=LocalSmoke(home()))

@@ -24,6 +24,26 @@ class PlannedRollout(Report):
     stages: tuple[tuple[str, Plan], ...]
     kind: ClassVar[str] = "deployment"
 
+    def apply(self, stage: str) -> str:
+        """Bring one stage into force by its name, such as "stable" or "roll back"; gives what its program said.
+
+        Raises
+        ------
+        ValueError
+            If there is no such stage.
+        EnvironmentProblem
+            If its program is not installed, or fails.
+        """
+        from jupyter_mlops.place import home
+        from jupyter_mlops.serving.targets import tf_serving
+        from jupyter_mlops.serving.targets.plan import apply
+
+        stages = dict(self.stages)
+        if stage not in stages:
+            raise ValueError(f"there is no stage `{stage}`; expected one of {', '.join(stages)}")
+        folder = home() / "serving" / self.target / self.model
+        return (tf_serving.bring if self.target == "tf-serving" else apply)(stages[stage], folder)
+
     def view(self) -> dict[str, Any]:
         """Give the files and commands of all stages."""
         stages = [

@@ -76,12 +76,30 @@ def plan(target: str, model: str, versions: tuple[Served, ...], **options: Any) 
         If there is no such target, or the shares do not sum to 100.
     """
     check(model, versions)
-    found = next((each.value for each in entry_points(group=GROUP) if each.name == target), DEPLOYERS.get(target))
-    if found is None:
-        raise ValueError(f"there is no target `{target}`; expected one of {', '.join(sorted(DEPLOYERS))}")
-    module, _, function = found.partition(":")
+    known = deployers()
+    if target not in known:
+        raise ValueError(f"there is no target `{target}`; expected one of local, {', '.join(sorted(known))}")
+    module, _, function = known[target].partition(":")
     made: Plan = getattr(import_module(module), function)(model, versions, **options)
     return made
+
+
+def deployers() -> dict[str, str]:
+    """Give all targets that are installed: name → ``module:function`` of the function that plans.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If two packages claim the same name.
+    """
+    claims = {name: {place} for name, place in DEPLOYERS.items()}
+    for point in entry_points(group=GROUP):
+        claims.setdefault(point.name, set()).add(point.value)
+    for name, places in sorted(claims.items()):
+        if len(places) > 1:
+            both = " and ".join(f"`{place}`" for place in sorted(places))
+            raise EnvironmentProblem(f"the target `{name}` is claimed by {both}", hint="uninstall one of the two packages")
+    return {name: next(iter(places)) for name, places in claims.items()}
 
 
 def check(model: str, versions: tuple[Served, ...]) -> None:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.errors import EnvironmentProblem
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from jupyter_mlops.serving.targets.plan import Served
 
 BINARY = "tensorflow_model_server"
+_started: list[subprocess.Popen[bytes]] = []
+"""Handles of servers that outlive this process: Python warns of one that is dropped while its process runs."""
 
 
 def plan(
@@ -92,6 +96,40 @@ def steps(model: str, old: Served, new: Served, label: str = "stable") -> tuple[
         write_config(model, (replace(old, label=""), labelled)),
         write_config(model, (labelled,)),
     )
+
+
+def bring(planned: Plan, folder: Path) -> str:
+    """Write a plan's files and start TF Serving on them; one that runs on this folder reads its new model configuration by itself.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If the binary is not installed.
+    """
+    program = find_binary()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in sorted(planned.files.items()):
+        partial = folder / f"{name}.partial"
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(folder / name)
+    known = folder / "pid"
+    if known.is_file() and _is_serving(int(known.read_text(encoding="utf-8"))):
+        return f"process {known.read_text(encoding='utf-8')} reads its new configuration"
+    with (folder / "server.log").open("ab") as log:
+        command = [program, *planned.command[1:]]
+        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    _started.append(process)
+    known.write_text(str(process.pid), encoding="utf-8")
+    return f"process {process.pid} serves"
+
+
+def _is_serving(pid: int) -> bool:
+    """Say whether a process with this number runs TF Serving: numbers are used again."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return False
+    return BINARY in command
 
 
 def find_binary() -> str:

@@ -109,6 +109,8 @@ def test_kills_of_server_and_controller_lose_no_request_and_no_state(tmp_path, e
 
     deploy(exported / "1", name="scale", rollout=ROLLOUT, controller=False)
     wait_for(at("stable"))
+    in_force = f"{processes.server.rest}/healthz"  # before the first version is in force, an answer is 404
+    wait_for(lambda: httpx.get(in_force, timeout=60).json()["models"]["scale"]["traffic"] == {"1": 1.0})
     clients = Clients(tmp_path / "serving" / "server.json")
     try:
         deploy(exported / "1", name="scale", rollout=ROLLOUT, controller=False)
