@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 BADGES = {"pass": "✓", "fail": "✗", "inconclusive": "?", "warning": "!", "info": "i"}
 """A verdict is never told by colour alone."""
+
+_NUMBER = re.compile(r"[-+−]?[\d,]*\.?\d+(e[-+]?\d+)?( ?(%|s|ms|bytes|KiB|MiB|GiB|TiB))?")
 
 
 def escape(value: object) -> str:
@@ -26,11 +29,18 @@ def badge(kind: str, words: str = "") -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> str:
-    """Draw a table. Cells of `rows` are HTML already (use `escape`); a number stands right when it is `number(…)`."""
+    """Draw a table. Cells of `rows` are HTML already (use `escape`); a column of nothing but numbers stands right."""
+    rows = [list(row) for row in rows]
+    right = [_is_numeric(column) for column in zip(*rows, strict=True)] or [False] * len(head)
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    side = [' class="mlops-right"' if each else "" for each in right]
+    top = "".join(f'<th scope="col"{place}>{escape(name)}</th>' for name, place in zip(head, side, strict=True))
+    body = "".join("<tr>" + "".join(f"<td{place}>{cell}</td>" for cell, place in zip(row, side, strict=True)) + "</tr>" for row in rows)
     return f'<table class="mlops-table">{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _is_numeric(cells: Sequence[str]) -> bool:
+    return any(cell not in {"", "–"} for cell in cells) and all(cell in {"", "–"} or _NUMBER.fullmatch(cell) for cell in cells)
 
 
 def number(value: float | None, digits: int = 3) -> str:

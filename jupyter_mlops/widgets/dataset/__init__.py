@@ -25,7 +25,7 @@ def html(view: dict[str, Any]) -> str:
     facts = [["digest", f"<code>{escape(view['digest'])}</code>"], ["at", f"<code>{escape(view['uri'])}</code>"]]
     if view["version"]:
         facts.insert(1, ["version", f"<code>{escape(view['version'])}</code>"])
-    body = table(["", "what"], facts)
+    body = table(["what", "which"], facts)
     if view["columns"]:
         rows = [[f"<code>{escape(name)}</code>", escape(kind or "text")] for name, kind in list(view["columns"].items())[:_SHOWN_COLUMNS]]
         body += details(f"{_count(len(view['columns']), 'column')}", table(["column", "type"], rows), opened=len(rows) <= 8)

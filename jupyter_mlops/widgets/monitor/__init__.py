@@ -135,7 +135,7 @@ def _table(view: Mapping[str, Any]) -> str:
 def _interval(value: Sequence[float] | None) -> str:
     if value is None:
         return "–"
-    return f'{number(value[0])} <span class="mlops-subtitle">{number(value[1])} to {number(value[2])}</span>'
+    return f'<span style="white-space:nowrap">{number(value[0])}</span> <span class="mlops-subtitle" style="white-space:nowrap">{number(value[1])} to {number(value[2])}</span>'
 
 
 def _moving(view: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -42,7 +42,7 @@ def html(view: dict[str, Any]) -> str:
     made += [[f"data {escape(each['name'])}", f"<code>{each['content'][:19]}…</code> {escape(each['uri'])}"] for each in view["data"]]
     made += [["model", f"<code>{escape(view['model'])}</code>"]] if view["model"] else []
     made.append(["environment", f"{view['packages']} distributions"])
-    body += details("made from", table(["", "what"], made), opened=True)
+    body += details("made from", table(["what", "which"], made), opened=True)
     return frame(f"Run: {view['title']}", body, verdict=_BADGES[view["state"]], words=view["state"])
 
 

@@ -41,7 +41,7 @@ def html(view: dict[str, Any]) -> str:
     ]
     body += details(
         f"{len(view['trials'])} trials" + (f", the last {_MOST} shown" if len(view["trials"]) > _MOST else ""),
-        table(["trial", *names, "value", ""], rows),
+        table(["trial", *names, "value", "state"], rows),
     )
     return frame(f"Search: {view['title']}", body, subtitle=headline(view).partition(": ")[2])
 

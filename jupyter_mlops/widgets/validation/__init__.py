@@ -25,12 +25,12 @@ def text(view: dict[str, Any]) -> str:
 def html(view: dict[str, Any]) -> str:
     """Draw as HTML."""
     if not view["verdict"]:
-        rows = [[f"<code>{escape(each['column'])}</code>", escape(each["says"])] for each in view["expectations"][:_MOST]]
+        rows = [[_column(each), escape(each["says"])] for each in view["expectations"][:_MOST]]
         return frame(f"Suite: {view['title']}", table(["column", "expected"], rows), subtitle=headline(view).partition(": ")[2])
     body = ""
     broken = [each for each in view["expectations"] if each["verdict"] != "pass"]
     if broken:
-        body += table(["", "column", "expected", "found"], [_row(each) for each in broken[:_MOST]])
+        body += table(["verdict", "column", "expected", "found"], [_row(each) for each in broken[:_MOST]])
     for each in broken[:30]:
         if each["rows"]:
             names = list(each["rows"][0])
@@ -40,7 +40,9 @@ def html(view: dict[str, Any]) -> str:
             body += details(said, table([name or "row" for name in names], cells), opened=each is broken[0])
     fine = [each for each in view["expectations"] if each["verdict"] == "pass"]
     if fine:
-        body += details(f"{len(fine)} as expected", table(["", "column", "expected", "found"], [_row(each) for each in fine[:_MOST]]))
+        body += details(
+            f"{len(fine)} as expected", table(["verdict", "column", "expected", "found"], [_row(each) for each in fine[:_MOST]])
+        )
     kept = f" · data {view['digest'][:19]}…" if view["digest"] else ""
     return frame(
         f"Validation: {view['title']}",
@@ -74,7 +76,11 @@ def _what(each: dict[str, Any]) -> str:
 
 
 def _row(each: dict[str, Any]) -> list[str]:
-    return [badge(each["verdict"]), f"<code>{escape(each['column'])}</code>", escape(each["says"]), escape(each["found"])]
+    return [badge(each["verdict"]), _column(each), escape(each["says"]), escape(each["found"])]
+
+
+def _column(each: dict[str, Any]) -> str:
+    return f"<code>{escape(each['column'])}</code>" if each["column"] else "whole table"
 
 
 def _cell(value: str, *, marked: bool) -> str:
