@@ -58,10 +58,10 @@ def sketch_both(
     if len(edges) < EDGES or not len(second) or not numpy.isfinite(high_end - low_end) or high_end <= low_end:
         return None  # few distinct values sort fast, and deserve an edge each
     grid = Grid(float(low_end), BUCKETS / float(high_end - low_end))
-    single = _all_whole(sample) and sample[-1] - sample[0] < BUCKETS and _all_whole(first) and _all_whole(second)
+    single = all_whole(sample) and sample[-1] - sample[0] < BUCKETS and all_whole(first) and all_whole(second)
     if single:
         grid = Grid(float(sample[0]), 1.0)
-    sides = [_buckets(values, grid) for values in (first, second)]
+    sides = [buckets(values, grid) for values in (first, second)]
     n, m = len(first), len(second)
     start = sides[0].before / n - sides[1].before / m
     up, down = sides[0].counts / n, sides[1].counts / m
@@ -86,29 +86,31 @@ def sketch_both(
             for side, part, size in zip(sides, (a, b), (n, m), strict=True)
         )
         low = max(low, float(numpy.abs(f - g).max()))
-    starts = numpy.unique(_place(edges, grid))
+    starts = numpy.unique(place(edges, grid))
     starts = starts[starts > 0]
     made = [_sketch(side, starts, grid, absent, kind) for side, absent, kind in zip(sides, nulls, types, strict=True)]
     return made[0], made[1], low
 
 
-def _all_whole(values: Any) -> bool:
+def all_whole(values: Any) -> bool:
+    """Say whether all values are whole numbers; infinities are."""
     return all(
         bool((part == numpy.floor(part)).all()) for part in (values[start : start + BLOCK] for start in range(0, len(values), BLOCK))
     )
 
 
-def _buckets(values: Any, grid: Grid) -> Side:
+def buckets(values: Any, grid: Grid) -> Side:
+    """Put values, none of them NaN, into buckets."""
     places: Any = numpy.empty(len(values), numpy.int16)
     counts: Any = numpy.zeros(BUCKETS + 2, numpy.int64)
     for start in range(0, len(values), BLOCK):
-        part = _place(values[start : start + BLOCK], grid)
+        part = place(values[start : start + BLOCK], grid)
         places[start : start + BLOCK] = part
         counts += numpy.bincount(part, minlength=BUCKETS + 2)
     return Side(values, places, counts, numpy.concatenate([[0], numpy.cumsum(counts)[:-1]]))
 
 
-def _place(values: Any, grid: Grid) -> Any:
+def place(values: Any, grid: Grid) -> Any:
     """Number the buckets: each operation keeps order, so a smaller value never lands in a later bucket."""
     scaled = values - grid.start
     scaled *= grid.scale
@@ -122,10 +124,14 @@ def _sketch(side: Side, starts: Any, grid: Grid, nulls: int, kind: str) -> Numer
     edges = grid.start + (starts - 1 - 1e-6) / grid.scale
     cells: Any = numpy.zeros(2 * len(edges) + 1, numpy.int64)
     cells[::2] = numpy.diff(numpy.concatenate([[0], side.before[starts], [len(side.values)]]))
-    low, high = float(side.values.min()), float(side.values.max())
-    negative = positive = 0
-    if not numpy.isfinite([low, high]).all():
-        finite = side.values[numpy.isfinite(side.values)]
-        negative, positive = int((side.values == -numpy.inf).sum()), int((side.values == numpy.inf).sum())
-        low, high = (float(finite.min()), float(finite.max())) if len(finite) else (numpy.nan, numpy.nan)
-    return NumericSketch(edges, cells, nulls, negative, positive, low, high, kind)
+    return NumericSketch(edges, cells, nulls, *ends_of(side.values), kind)
+
+
+def ends_of(values: Any) -> tuple[int, int, float, float]:
+    """Count negative and positive infinities, and give the least and the largest finite value (NaN where there is none)."""
+    low, high = (float(values.min()), float(values.max())) if len(values) else (numpy.nan, numpy.nan)
+    if not len(values) or numpy.isfinite([low, high]).all():
+        return 0, 0, low, high
+    finite = values[numpy.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (numpy.nan, numpy.nan)
+    return int((values == -numpy.inf).sum()), int((values == numpy.inf).sum()), low, high

@@ -106,16 +106,6 @@ def bounds_of_cells(reference: Any, current: Any) -> Bounds:
     return Bounds(low, min(1.0, max(low, float(reach.max(initial=0.0)))))
 
 
-def gaps_that_may_hold_the_maximum(reference: Any, current: Any) -> Any:
-    """Say which gaps (numbers of even cells) a second pass has to look into to know D exactly: usually a handful."""
-    n, m = int(reference.sum()), int(current.sum())
-    after = numpy.cumsum(reference) / n - numpy.cumsum(current) / m
-    before = numpy.concatenate([[0.0], after[:-1]])[::2]
-    up, down = reference[::2] / n, current[::2] / m
-    reach = numpy.where((up > 0) & (down > 0), numpy.maximum(numpy.abs(before + up), numpy.abs(before - down)), 0.0)
-    return numpy.flatnonzero(reach > numpy.abs(after).max())
-
-
 def radius(n: int, m: int, confidence: float = 0.95) -> float:
     """Give how far an observed D may be from the true one: half the width of its interval, for any distributions and any sizes.
 

@@ -80,7 +80,8 @@ class Checks(NamedTuple):
 
     def only(self, places: Any) -> Checks:
         """Give some of them."""
-        return Checks(*(side[places] for side in self[:5]), [row[places] for row in self.counts])
+        seen, mean, spread, limit, slack = (side[places] for side in self[:5])
+        return Checks(seen, mean, spread, limit, slack, [row[places] for row in self.counts])
 
 
 def _first_of_block(values: Any, squares: Any, seen: Any, settings: Settings) -> tuple[int, bool]:
@@ -110,7 +111,8 @@ def _first_of_block(values: Any, squares: Any, seen: Any, settings: Settings) ->
 
 def _roughly(values: Any, checks: Checks, settings: Settings) -> Any:
     """Bound all cuts of a level at once; give the checks that might alarm (bool array, shape (checks,))."""
-    seen, suspects = checks.seen, numpy.zeros(len(checks.seen), bool)
+    seen = checks.seen
+    suspects: Any = numpy.zeros(len(seen), bool)
     last = seen - max(settings.min_window_length, 1)
     middle = float(checks.mean[-1])
     rest = checks.mean - middle
