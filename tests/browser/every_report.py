@@ -147,7 +147,7 @@ LINEAGE = """
 from jupyter_mlops.provenance import Entity, record
 raw, features = Entity("dataset", "s3://lake/raw.parquet", "sha256:1111"), Entity("dataset", "churn/features", "sha256:2222")
 record("dataset", (raw,), (features,))
-many = [Entity("dataset", f"parts/day-{day}", str(day)) for day in range(30)]
+many = [Entity("dataset", "parts/day", str(day)) for day in range(400)]
 record("validate", many, (features,))
 record("register", (features,), (Entity("model", "churn", "3"),))
 record("deploy", (Entity("model", "churn", "3"),), (Entity("deployment", "churn", "3", {"deployment": {"state": "promoted", "traffic": 1.0}}),))

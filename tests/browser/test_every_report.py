@@ -97,6 +97,15 @@ def test_a_node_of_the_lineage_is_chosen_by_keyboard(shown):
     graph.locator(".node[aria-pressed='true']").wait_for(state="attached")
 
 
+def test_a_group_of_the_lineage_is_opened_by_python(shown):
+    graph = shown.page.locator(".mlops-lineage")
+    before = graph.locator("[role=status]").inner_text()
+    graph.locator(".node[aria-label*=' together']").first.dblclick()
+    shown.page.wait_for_function(
+        "told => document.querySelector('.mlops-lineage [role=status]').textContent !== told", arg=before, timeout=20_000
+    )
+
+
 def test_nothing_complains_and_each_report_is_small(shown):
     lab_server.save(shown.page)
     shown.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
