@@ -6,18 +6,18 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from jupyter_mlops.monitoring import groups, histograms, predictions
-from jupyter_mlops.monitoring.categorical import CategoricalSketch
+from jupyter_mlops.monitoring import groups, predictions
 from jupyter_mlops.monitoring.comparison import MINIMUM_EFFECT, compare
+from jupyter_mlops.monitoring.importance import shares_of_importance
 from jupyter_mlops.monitoring.numeric import NumericSketch
 from jupyter_mlops.monitoring.pairing import Pair, pair
+from jupyter_mlops.monitoring.pictures import picture
 from jupyter_mlops.monitoring.refresh import segment_to_refresh
 from jupyter_mlops.monitoring.results import ColumnResult, Status
-from jupyter_mlops.monitoring.sketch import Sketch
 from jupyter_mlops.report import Report, Verdict, deliver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 ORDER = list(Status)
 
@@ -42,6 +42,7 @@ class DriftReport(Report):
     refresh: tuple[dict[str, Any], ...] = ()
     performance: dict[str, Any] | None = None
     multivariate: dict[str, Any] | None = None
+    importance: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -75,6 +76,7 @@ class DriftReport(Report):
             "refresh": list(self.refresh),
             "performance": self.performance,
             "multivariate": self.multivariate,
+            "importance": dict(list(self.importance.items())[:50]),
             "notes": list(self.notes),
         }
 
@@ -101,6 +103,8 @@ def drift(
     windows: int = 12,
     predictions: str | None = None,
     multivariate: str | None = None,
+    model: Any = None,
+    importance: Mapping[str, float] | None = None,
     blocks: tuple[Verdict, ...] = (Verdict.FAIL, Verdict.INCONCLUSIVE),
 ) -> DriftReport:
     """Compare current data with a reference: which columns moved, how much, since when, in which slices, and so what.
@@ -128,6 +132,8 @@ def drift(
         The column of predicted probabilities (then performance is estimated without labels) or predicted values.
     multivariate : str or None
         "mmd" or "classifier": whether the numeric columns moved together, though each may look the same.
+    model, importance : fitted model, mapping of str to float, or None
+        What the model goes by (`feature_importances_`, `coef_`), or numbers by column: the report says which columns that matter moved.
     blocks : tuple of Verdict
         Verdicts that stop a pipeline step.
 
@@ -149,12 +155,14 @@ def drift(
     _known(both, extra)
     found = compare(both.reference, both.current, columns=named, minimum_effect=least, q=q, exact=both.exact)
     ordered = tuple(sorted(found, key=lambda one: (ORDER.index(one.status), -(0.0 if math.isnan(one.effect) else one.effect), one.column)))
+    weights = shares_of_importance(model, importance, list(both.reference.columns))
     report = DriftReport(
         ordered,
         _verdict(ordered),
         (both.reference.rows, both.current.rows),
         least,
         q,
+        importance=weights,
         **_details(
             both,
             ordered,
@@ -216,7 +224,7 @@ def _details(
     comparable = [one.column for one in results if one.test]
     moved = [one.column for one in results if one.status is Status.DRIFT and one.test]
     notes = []
-    told: dict[str, Any] = {"pictures": {name: _picture(before[name], now[name]) for name in comparable}}
+    told: dict[str, Any] = {"pictures": {name: picture(before[name], now[name]) for name in comparable}}
     grown = [{"column": name, **segment} for name in moved[:5] if (segment := segment_to_refresh(before[name], now[name]))]
     told["refresh"] = tuple(grown)
     if time is not None and both.current_source is not None and moved:
@@ -244,26 +252,6 @@ def _details(
     return told | {"notes": tuple(notes)}
 
 
-def _picture(before: Sketch, now: Sketch) -> dict[str, Any]:
-    """Shares of the same bins, in hundredths of a percent."""
-    if isinstance(before, NumericSketch) and isinstance(now, NumericSketch):
-        limits, shares = histograms.equal_width((before, now))
-        return {
-            "range": [float(f"{limits[0]:.6g}"), float(f"{limits[-1]:.6g}")],
-            "histogram": [(side * 10000).round().astype(int).tolist() for side in shares],
-        }
-    assert isinstance(before, CategoricalSketch)
-    assert isinstance(now, CategoricalSketch)
-    names, first, second = histograms.aligned(before, now)
-    top = sorted(
-        range(len(names)), key=lambda index: (-max(first[index] / max(before.values, 1), second[index] / max(now.values, 1)), index)
-    )[:12]
-    sides = [
-        [round(10000 * int(side[index]) / max(sketch.values, 1)) for index in top] for side, sketch in ((first, before), (second, now))
-    ]
-    return {"categories": [names[index][:40] or "(others)" for index in top], "histogram": sides}
-
-
 def _row(result: ColumnResult) -> dict[str, Any]:
     numbers = ("effect", "low", "high", "p", "q", "detectable", "psi", "jensen_shannon", "wasserstein", "missing", "missing_now")
     values = {name: None if math.isnan(getattr(result, name)) else float(f"{getattr(result, name):.4g}") for name in numbers}
@@ -279,12 +267,9 @@ def _row(result: ColumnResult) -> dict[str, Any]:
     }
 
 
-def _record(report: DriftReport, reference: Any, current: Any) -> None:
+def _record(report: DriftReport, *things: Any) -> None:
     from jupyter_mlops.provenance import Entity, record
     from jupyter_mlops.provenance.origins import origins_of
 
-    record(
-        "drift",
-        inputs=origins_of(reference, current),
-        outputs=(Entity("report", "drift", facets={"drifted": list(report.drifted), "verdict": report.verdict.value}),),
-    )
+    facets = {"drifted": list(report.drifted), "verdict": report.verdict.value}
+    record("drift", inputs=origins_of(*things), outputs=(Entity("report", "drift", facets=facets),))

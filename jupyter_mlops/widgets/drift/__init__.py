@@ -156,8 +156,22 @@ def _strip(since: dict[str, Any]) -> str:
     return f'<br><svg role="img" width="{8 * len(effects) + 2}" height="22"><title>{said}</title>{drawn}</svg>'
 
 
+def _important(view: dict[str, Any]) -> list[str]:
+    """Say which of the five columns that the model goes by most moved."""
+    weights: dict[str, float] = view.get("importance", {})
+    if not weights:
+        return []
+    moved = {one["column"] for one in view["columns"] if _BADGES[one["status"]] == "fail"}
+    top = list(weights)[:5]
+    hit = [f"{name} ({weights[name]:.0%})" for name in top if name in moved]
+    share = sum(weight for name, weight in weights.items() if name in moved)
+    if not hit:
+        return [f"none of the {len(top)} columns that the model goes by most moved; those that did carry {share:.0%} of its importance"]
+    return [f"of the {len(top)} columns that the model goes by most, {len(hit)} moved: {', '.join(hit)}; all that moved carry {share:.0%}"]
+
+
 def _so_what(view: dict[str, Any]) -> list[str]:
-    lines = []
+    lines = _important(view)
     if view["performance"]:
         before, now = view["performance"]["accuracy"]
         lines.append(
