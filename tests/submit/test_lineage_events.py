@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+import jupyter_mlops
 from jupyter_mlops.provenance.lineage_report import lineage
 from jupyter_mlops.submit.local import run
 
@@ -101,3 +103,16 @@ def test_a_journal_that_cannot_be_written_does_not_fail_the_run(chain, tmp_path,
     monkeypatch.setenv("NB2PIPE_HOME", str(tmp_path / "file"))
     with pytest.warns(RuntimeWarning, match="lineage is not recorded"):
         assert run(chain(), directory=tmp_path).exit == 0
+
+
+def test_a_file_that_a_step_names_is_what_ml_dataset_records(pipelines, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "in.csv").write_text("a\n1\n")
+    code = f"sys.path.insert(0, {str(Path(jupyter_mlops.__file__).parents[1])!r})\nimport jupyter_mlops as ml\n"
+    code += "ml.dataset('./data/in.csv'); ml.dataset(str(pathlib.Path.cwd() / 'data' / 'in.csv'))"
+    result = run(pipelines.plan(pipelines.step("copy", code)), directory=tmp_path)
+    assert result.exit == 0
+    part = lineage(home_folder=tmp_path / ".nb2pipe")
+    assert [node.name for node in part.nodes if node.kind == "dataset"] == ["data/in.csv"]
+    told = [event["inputs"] for event in read(tmp_path) if event["eventType"] == "COMPLETE" and event["inputs"]]
+    assert len(told) == 3, "both calls and the step"
