@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import analysis, border, compiling, gate, lineage, local_run, rollout, serving, verbs
+from benchmarks import analysis, border, compiling, gate, lineage, local_run, replay, rollout, serving, verbs
 from benchmarks.report import as_json, as_text
 
 
@@ -28,6 +28,7 @@ def main() -> int:
         "local-run": lambda: [local_run.run(max(2, asked.rounds // 4))],
         "gate": lambda: [gate.run()],
         "lineage": lambda: [lineage.run()],
+        "drift": lambda: [replay.run()],
         "rollout": lambda: [rollout.run()],
         "serving": lambda: [serving.run()],
         "verbs": lambda: [verbs.run(max(2, asked.rounds // 4))],
