@@ -55,12 +55,20 @@ def from_placements(first: Placements, second: Placements | None = None, *, conf
     variance = sum(parts)
     z = float(ndtri(confidence))
     if variance > 0:  # estimated from few rows of the rarer class: Welch's degrees of freedom
-        z = float(stdtrit(variance**2 / (parts[0] ** 2 / (ups - 1) + parts[1] ** 2 / (downs - 1)), confidence))
+        freedom = variance**2 / sum(part**2 / _freedom(each) for part, each in zip(parts, (above, below), strict=True) if part > 0)
+        z = float(stdtrit(freedom, confidence))
     # No placement varies: what was not seen in n rows may still be true for about z²/n of them.
     half = z * variance**0.5 if variance > 0 else z * z / (min(ups, downs) + z * z)
     p = 2 * float(ndtr(-abs(value) / variance**0.5)) if variance > 0 else 1.0
     low, high = (value - half, value + half) if second is not None else _within_unit(value, half)
     return Estimate(value=value, low=low, high=high, n=ups + downs, confidence=confidence, method="DeLong"), p
+
+
+def _freedom(values: NDArray[Any]) -> float:
+    """Give the degrees of freedom of a variance: fewer where a few values make most of it, var(s²) = s⁴ · (kurtosis − 1) / n."""
+    squares = (values - values.mean()) ** 2
+    kurtosis = float((squares**2).mean()) / float(squares.mean()) ** 2
+    return min(max(2 * len(values) / max(kurtosis - 1, 1e-9), 1.0), len(values) - 1)
 
 
 def _within_unit(value: float, half: float) -> tuple[float, float]:

@@ -122,7 +122,7 @@ def test_a_difference_between_groups_is_not_claimed_that_noise_made(name, shift)
     assert np.mean([high < right for _, high in ends]) <= allowed(400)
 
 
-NOISE = {"roc_auc": 0.32, "accuracy": 0.3, "f1": 0.3, "brier": 0.365, "ece": 0.386, "log_loss": 0.25}
+NOISE = {"roc_auc": 0.32, "accuracy": 0.3, "f1": 0.3, "brier": 0.365, "ece": 0.376, "log_loss": 0.25}
 """Metric → what is added to the challenger's scores, so that it is truly about one point worse; log-loss by 3 %."""
 
 
