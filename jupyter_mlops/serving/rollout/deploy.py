@@ -131,6 +131,11 @@ def _identify(store: Store, model: Any, name: str | None, version: str | int | N
     source = Path(model if isinstance(model, (str, Path)) else model.source).resolve()
     if not source.is_dir() or not any(source.iterdir()):
         raise EnvironmentProblem(f"`{source.name}` is no folder with a model", hint="export one with `ml.register`")
+    if not any((source / kind).is_file() and (source / kind).stat().st_size for kind in ("saved_model.pb", "model.skops")):
+        # What is in the file is asked by the smoke request, in the server: reading it here would import TensorFlow.
+        raise EnvironmentProblem(
+            f"`{source.name}` holds no `saved_model.pb` and no `model.skops`, or an empty one", hint="export one with `ml.register`"
+        )
     named = name or getattr(model, "name", None) or source.name
     numbers = [int(known.version) for known in store.versions(named) if known.version.isdecimal()]
     number = version if version is not None else getattr(model, "version", None) or max(numbers, default=0) + 1
