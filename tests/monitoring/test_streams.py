@@ -74,7 +74,7 @@ def test_a_detector_pickles_and_resets(name):
     live = detector(name)
     for value in values[:5000].tolist():
         live.update(value)
-    again = pickle.loads(pickle.dumps(live)) if name != "adwin" else live
+    again = pickle.loads(pickle.dumps(live))
     assert again.statistic == live.statistic
     live.reset()
     assert alarms(live, values) == alarms(detector(name), values)
