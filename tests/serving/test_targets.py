@@ -199,7 +199,7 @@ def test_an_installed_tf_serving_is_started_once_and_reads_what_changes(tmp_path
             planned.apply("half")
     finally:
         os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        tf_serving._started.pop().wait()
 
 
 @pytest.fixture
