@@ -66,7 +66,9 @@ def as_json(sections: Sequence[Section]) -> str:
             {
                 "title": section.title,
                 "unit": section.unit,
-                "cpu_seconds" if section.unit == "CPU seconds" else "measured": {name: list(values) for name, values in section.seconds.items()},
+                "cpu_seconds" if section.unit == "CPU seconds" else "measured": {
+                    name: list(values) for name, values in section.seconds.items()
+                },
                 "ratios": [
                     {
                         "name": measured.goal.name,
