@@ -188,7 +188,7 @@ def test_an_installed_tf_serving_is_started_once_and_reads_what_changes(tmp_path
     pid = int((folder / "pid").read_text())
     try:
         end = time.monotonic() + 60
-        while not (folder / "arguments").is_file():
+        while not ((folder / "arguments").is_file() and (folder / "arguments").read_text().endswith("\n")):
             assert time.monotonic() < end
         assert "--model_config_file=models.config" in (folder / "arguments").read_text()
         assert 'key: "canary"' in (folder / "models.config").read_text()
