@@ -6,9 +6,12 @@ import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from jupyter_mlops.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OWN = ("expect_column_kind_to_be", "expect_column_distribution_to_match")
 """Expectations that are ours: Great Expectations 1.x has no KS and no chi-squared, and its types are those of one engine."""
@@ -22,10 +25,39 @@ class Expectation(NamedTuple):
 
     def says(self) -> str:
         """Say it in words."""
+        known = _WORDS.get(self.type)
+        if known is not None:
+            return known(self.kwargs) + _share(self.kwargs)
         words = self.type.removeprefix("expect_").replace("_", " ")
         rest = {key: value for key, value in self.kwargs.items() if key not in ("column", "reference") and value is not None}
         told = ", ".join(f"{key.replace('_', ' ')} {_short(value)}" for key, value in rest.items())
         return words.removeprefix("column ") + (f": {told}" if told else "")
+
+
+def _share(kwargs: dict[str, Any]) -> str:
+    mostly = kwargs.get("mostly", 1)
+    return f" (for {100 * mostly:g} % of values)" if mostly != 1 else ""
+
+
+def _range(kwargs: dict[str, Any]) -> str:
+    low, high = kwargs.get("min_value"), kwargs.get("max_value")
+    if low is None or high is None:
+        return f"at least {_short(low)}" if high is None else f"at most {_short(high)}"
+    return f"between {_short(low)} and {_short(high)}"
+
+
+_WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "expect_table_columns_to_match_set": lambda kwargs: f"the columns {_short(kwargs.get('column_set'))}",
+    "expect_table_row_count_to_be_between": lambda kwargs: f"rows {_range(kwargs)}",
+    "expect_column_values_to_not_be_null": lambda _: "no value missing",
+    "expect_column_values_to_be_between": _range,
+    "expect_column_values_to_be_in_set": lambda kwargs: f"one of {_short(kwargs.get('value_set'))}",
+    "expect_column_values_to_be_unique": lambda _: "no value twice",
+    "expect_column_kind_to_be": lambda kwargs: f"kind {kwargs['kind']}" + (", finite" if kwargs.get("finite") else ""),
+    "expect_column_distribution_to_match": lambda kwargs: (
+        f"distributed as before ({kwargs.get('test', 'ks').replace('_', '-')} at most {_short(kwargs['at_most'])})"
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, assert_never
 
@@ -153,7 +154,7 @@ def _causes(condition: Condition, windows: Sequence[Window], state: State, now: 
         case Alarm():
             key = write_condition(condition)
             seen = [window for window in _fresh(windows, state, key) if condition.detector.value in window.alarms]
-            return [Cause(key, f"alarm in the window from {seen[0].start:.0f}")] if seen else []
+            return [Cause(key, f"alarm in the window from {_moment(seen[0].start)}")] if seen else []
         case Level() | Drop():
             return _worse(condition, windows, state)
         case Age():
@@ -232,3 +233,7 @@ def _aged(condition: Age, state: State, now: float) -> list[Cause]:
     if since is None or now - since <= condition.days * DAY:
         return []
     return [Cause(key, f"{(now - since) / DAY:.1f} days since the last training")]
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")

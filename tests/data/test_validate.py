@@ -68,7 +68,7 @@ def test_failing_rows_are_shown_by_index_and_value():
     frame.loc[[17, 40], "age"] = [-1, 300]
     report = ml.validate(frame, suite(BETWEEN))
     assert report.text().splitlines()[0] == (
-        "people: 1 of 1 expectations are not met on 500 rows: `age` values to be between: min value 0, max value 120 (2 of 500 outside)"
+        "people: 1 of 1 expectations are not met on 500 rows: `age` between 0 and 120 (2 of 500 outside)"
     )
     rows = report.view()["expectations"][0]["rows"]
     assert [(row[""], row["age"]) for row in rows] == [("17", "-1"), ("40", "300")]
