@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, assert_never
 
 from jupyter_mlops.feedback.evidence import Attempt, Movement, Reading, State, Window
+from jupyter_mlops.feedback.overview import moment
 from jupyter_mlops.feedback.policy import Age, Alarm, Condition, Drop, Level, Place, Policy, Rate, Shift, Trigger
 from jupyter_mlops.feedback.wording import write_condition
 
@@ -154,7 +154,7 @@ def _causes(condition: Condition, windows: Sequence[Window], state: State, now: 
         case Alarm():
             key = write_condition(condition)
             seen = [window for window in _fresh(windows, state, key) if condition.detector.value in window.alarms]
-            return [Cause(key, f"alarm in the window from {_moment(seen[0].start)}")] if seen else []
+            return [Cause(key, f"alarm in the window from {moment(seen[0].start)}")] if seen else []
         case Level() | Drop():
             return _worse(condition, windows, state)
         case Age():
@@ -233,7 +233,3 @@ def _aged(condition: Age, state: State, now: float) -> list[Cause]:
     if since is None or now - since <= condition.days * DAY:
         return []
     return [Cause(key, f"{(now - since) / DAY:.1f} days since the last training")]
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
