@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 
 import httpx
 import pytest
@@ -52,11 +53,10 @@ class Clients:
         sent = time.time()
         try:
             place = json.loads(self.address.read_text())["rest"].removeprefix("http://")
-            connection = http.client.HTTPConnection(place, timeout=120)
-            connection.request("POST", "/v1/models/scale:predict", '{"instances": [3.0]}', {"X-Request-Id": name})
-            answer = connection.getresponse()
-            body = json.loads(answer.read())
-            connection.close()
+            with closing(http.client.HTTPConnection(place, timeout=120)) as connection:  # also when the server dies in between
+                connection.request("POST", "/v1/models/scale:predict", '{"instances": [3.0]}', {"X-Request-Id": name})
+                answer = connection.getresponse()
+                body = json.loads(answer.read())
         except REFUSED:
             return None
         return sent, time.time(), answer.headers["x-model-version"], answer.status, body
