@@ -49,7 +49,8 @@ def run(rounds: int = 7) -> Section:
     limits.append(("our event", "openlineage-python, file transport", min(seconds["openlineage-python, file transport"])))
     ratios = [Ratio(goal=Goal(name=what, against=against, most=1.0), value=min(seconds[what]) / limit) for what, against, limit in limits]
     return Section(
-        title="Lineage (CPU milliseconds of one call)",
+        title="Lineage",
+        unit="CPU milliseconds of one call",
         seconds={what: [value * 1000 for value in values] for what, values in seconds.items()},
         ratios=ratios,
     )
