@@ -40,3 +40,8 @@ def __getattr__(name: str) -> object:
 def __dir__() -> list[str]:
     """Name the verbs too, loaded or not."""
     return sorted([*globals(), *_VERBS])
+
+
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    """Say where JupyterLab finds the built extension (`jupyter labextension develop`)."""
+    return [{"src": "_labextension", "dest": "jupyter-mlops"}]
