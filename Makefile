@@ -1,6 +1,6 @@
 # Every target sets up what it needs, with nothing installed but Python 3.11 or newer and make. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-slow test-campaign test-containers test-torch test-all lint types format bench lock knowledge goldens clean
+.PHONY: help demo test test-fast test-slow test-campaign test-containers test-torch test-all extension test-extension lab lint types format bench lock knowledge goldens clean
 
 # Nothing here phones home, and bytecode is written even where the shell forbids it (imports are several times slower without).
 export GX_ANALYTICS_ENABLED := false
@@ -12,6 +12,7 @@ ENVIRONMENT = @python=$$(sh requirements/find-python.sh) && "$$python" requireme
 BIN = .venv/bin/
 PYTEST = $(BIN)python -m pytest
 PARALLEL = --numprocesses auto --dist loadfile
+BUILT = jupyter_mlops/_labextension/package.json
 EXAMPLE = example_notebooks/01_tabular.ipynb
 
 help:  ## list the targets
@@ -24,8 +25,24 @@ demo:  ## compile the first example notebook and run it here, end to end (first 
 	.venv-demo/bin/nb2pipe compile $(EXAMPLE) -o build/demo/01_tabular.yaml
 	.venv-demo/bin/nb2pipe run $(EXAMPLE)
 
-test: lint types  ## lint, types and every test but campaigns, containers and PyTorch
+test: lint types extension test-extension  ## lint, types and every test but campaigns, containers and PyTorch
 	$(PYTEST) $(PARALLEL) -m "not campaign and not containers and not torch"
+
+extension: env-dev $(BUILT)  ## build the JupyterLab extension and link it into the environment (needs Node 20 and npm)
+	@mkdir -p .venv/share/jupyter/labextensions && ln -sfn "$(CURDIR)/jupyter_mlops/_labextension" .venv/share/jupyter/labextensions/jupyter-mlops
+	@mkdir -p .venv/etc/jupyter/jupyter_server_config.d && ln -sf "$(CURDIR)/jupyter_mlops/server/jupyter_server_config.json" .venv/etc/jupyter/jupyter_server_config.d/jupyter_mlops.json
+
+test-extension: labextension/node_modules/.package-lock.json  ## types, style and unit tests of the TypeScript half
+	cd labextension && npm run --silent types -- --check && npx tsc --noEmit && npm run --silent lint && npm run --silent test
+
+lab: extension  ## open JupyterLab with the extension and the examples
+	$(BIN)jupyter lab --notebook-dir example_notebooks
+
+$(BUILT): labextension/node_modules/.package-lock.json $(shell find labextension/src labextension/style labextension/schema labextension/package.json labextension/tsconfig.json -type f)
+	cd labextension && PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent build
+
+labextension/node_modules/.package-lock.json: labextension/package-lock.json
+	cd labextension && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json
 
 test-fast: env-dev  ## only the quick tests
 	$(PYTEST) $(PARALLEL) -m "not slow and not campaign and not containers and not torch"

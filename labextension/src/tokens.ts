@@ -1,0 +1,53 @@
+/** What the plug-ins share: the pipelines of the notebooks that are open. */
+import { Token } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { CellTags, Edit, Range, RunStep } from './api/generated';
+import type { Client } from './api/client';
+import type { Analysis } from './model/analysis';
+
+/** What the user looks at: a step, an edge, or nothing. Shared by the graph, the cells and the panels. */
+export interface IFocus {
+  step?: string;
+  edge?: { source: string; target: string };
+}
+
+/** One notebook that is open, as a pipeline. */
+export interface IPipeline {
+  readonly panel: NotebookPanel;
+  readonly analysis: Analysis;
+
+  /** What the user looks at. */
+  focus: IFocus;
+  readonly focusChanged: ISignal<IPipeline, IFocus>;
+
+  /** How the steps stand in the run that is shown, by step; empty when none is. Fan-outs are folded: the worst state counts. */
+  runSteps: ReadonlyMap<string, RunStep>;
+  readonly runStepsChanged: ISignal<IPipeline, void>;
+
+  /** Give cells other tags and settings, as one change that one undo takes back. */
+  retag(cells: readonly CellTags[]): void;
+
+  /** Replace text in cells, as one change. */
+  edit(edits: readonly Edit[]): void;
+
+  /** Show a cell, and select a range in it. */
+  reveal(cell: string, range?: Range | null): Promise<void>;
+}
+
+/** The pipelines of all open notebooks. */
+export interface IPipelines {
+  readonly client: Client;
+
+  /** The pipeline of the notebook that is in front, or null. */
+  readonly current: IPipeline | null;
+  readonly currentChanged: ISignal<IPipelines, IPipeline | null>;
+
+  /** Those that are open; a new one is announced when its notebook can be read. */
+  readonly all: readonly IPipeline[];
+  readonly added: ISignal<IPipelines, IPipeline>;
+
+  of(panel: NotebookPanel): IPipeline | null;
+}
+
+export const IPipelines = new Token<IPipelines>('jupyter-mlops:IPipelines', 'The pipelines of the notebooks that are open.');
