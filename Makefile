@@ -12,6 +12,7 @@ ENVIRONMENT = @python=$$(sh requirements/find-python.sh) && "$$python" requireme
 BIN = .venv/bin/
 PYTEST = $(BIN)python -m pytest
 PARALLEL = --numprocesses auto --dist loadfile
+LINKED = .venv/share/jupyter/labextensions/jupyter-mlops
 BUILT = jupyter_mlops/_labextension/package.json
 EXAMPLE = example_notebooks/01_tabular.ipynb
 
@@ -29,8 +30,7 @@ test: lint types extension test-extension  ## lint, types and every test but cam
 	$(PYTEST) $(PARALLEL) -m "not campaign and not containers and not torch"
 
 extension: env-dev $(BUILT)  ## build the JupyterLab extension and link it into the environment (needs Node 20 and npm)
-	@mkdir -p .venv/share/jupyter/labextensions && ln -sfn "$(CURDIR)/jupyter_mlops/_labextension" .venv/share/jupyter/labextensions/jupyter-mlops
-	@mkdir -p .venv/etc/jupyter/jupyter_server_config.d && ln -sf "$(CURDIR)/jupyter_mlops/server/jupyter_server_config.json" .venv/etc/jupyter/jupyter_server_config.d/jupyter_mlops.json
+	@rm -rf $(LINKED) && mkdir -p $(dir $(LINKED)) && ln -s "$(CURDIR)/jupyter_mlops/_labextension" $(LINKED)
 
 test-extension: labextension/node_modules/.package-lock.json  ## types, style and unit tests of the TypeScript half
 	cd labextension && npm run --silent types -- --check && npx tsc --noEmit && npm run --silent lint && npm run --silent test

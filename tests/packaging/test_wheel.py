@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
 import sys
 import tarfile
@@ -38,7 +38,7 @@ def version() -> str:
 
 def test_the_wheel_holds_exactly_the_two_packages(wheel_names):
     top = {name.split("/")[0] for name in wheel_names}
-    assert top == {"nb2pipe", "jupyter_mlops", f"jupyter_mlops-{version()}.dist-info"}
+    assert top == {"nb2pipe", "jupyter_mlops", f"jupyter_mlops-{version()}.dist-info", f"jupyter_mlops-{version()}.data"}
 
 
 def test_the_wheel_holds_every_source_file_and_page(wheel_names):
@@ -47,7 +47,9 @@ def test_the_wheel_holds_every_source_file_and_page(wheel_names):
         f"{name}/{path.relative_to(folder).as_posix()}"
         for name, folder in packages.items()
         for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and path.suffix in {".py", ".md", ".json", ".sql", ".txt"}
+        if path.is_file()
+        and not {"__pycache__", "_labextension"} & set(path.parts)
+        and path.suffix in {".py", ".md", ".json", ".sql", ".txt"}
     }
     assert expected - set(wheel_names) == set()
 
@@ -81,7 +83,14 @@ def test_a_clean_install_compiles_a_notebook_with_nothing_else_installed(built, 
     assert (tmp_path / "out.yaml").stat().st_size > 1000
 
 
-@pytest.mark.skipif(os.environ.get("RELEASE") != "1", reason="only a release must carry the built extension (RELEASE=1)")
-def test_a_release_carries_the_extension(wheel_names):
-    """Without the built folder the wheel builds without a word, and without the extension."""
-    assert [name for name in wheel_names if "/share/jupyter/labextensions/jupyter-mlops/" in name]
+def test_the_wheel_carries_the_built_extension_once_and_switches_its_server_on(built, wheel_names):
+    """Without the built folder the wheel builds without a word, and without the extension: `make extension` comes first."""
+    data = f"jupyter_mlops-{version()}.data/data"
+    folder = f"{data}/share/jupyter/labextensions/jupyter-mlops"
+    with zipfile.ZipFile(built[".whl"]) as archive:
+        described = json.loads(archive.read(f"{folder}/package.json"))
+        settings = json.loads(archive.read(f"{data}/etc/jupyter/jupyter_server_config.d/jupyter_mlops.json"))
+    assert f"{folder}/{described['jupyterlab']['_build']['load']}" in wheel_names
+    assert {path.name for path in (ROOT / "labextension" / "schema").iterdir()} <= {Path(name).name for name in wheel_names}
+    assert settings == {"ServerApp": {"jpserver_extensions": {"jupyter_mlops.server": True}}}
+    assert not [name for name in wheel_names if "_labextension" in name]
