@@ -58,6 +58,7 @@ def lab(folder: Path):
         f"--ServerApp.root_dir={folder}",
         "--ServerApp.port_retries=0",
         "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
@@ -104,6 +105,13 @@ def open_notebook(page, address: str, name: str) -> None:
     page.wait_for_function(
         "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=180_000
     )
+
+
+def open_in_notebook_7(page, address: str, name: str) -> None:
+    """Open a notebook in Notebook 7, which the same server serves, and wait until it is drawn."""
+    page.goto(f"{address}/notebooks/{name}?token={TOKEN}")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=120_000)
+    page.wait_for_function("() => !!window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel", timeout=180_000)
 
 
 def run_all(page) -> None:

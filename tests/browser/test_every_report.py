@@ -65,7 +65,7 @@ def shown(tmp_path_factory):
         lab_server.run_all(page)
         page.wait_for_selector(".mlops-lineage .node")
         page.wait_for_selector(".mlops-commands button")
-        yield SimpleNamespace(page=page, complaints=complaints, notebook=folder / "every.ipynb")
+        yield SimpleNamespace(page=page, complaints=complaints, notebook=folder / "every.ipynb", address=address)
 
 
 def test_everything_drawn_has_a_name_and_no_verdict_is_a_colour(shown):
@@ -115,3 +115,53 @@ def test_nothing_complains_and_each_report_is_small(shown):
         assert name == "setup" or max(sizes) > 1000
         assert all(size <= 100_000 for size in sizes), name
     assert shown.complaints == []
+
+
+def test_in_notebook_7_they_read_as_well_and_live_ones_live(shown):
+    page = shown.page.context.browser.new_page(viewport={"width": 1280, "height": 20000})
+    lab_server.open_in_notebook_7(page, shown.address, "every.ipynb")
+    lab_server.run_all(page)
+    page.wait_for_selector(".mlops-lineage .node")
+    page.wait_for_selector(".mlops-commands button")
+    assert page.locator("section.mlops-report").count() >= len(CELLS) - 1
+    assert page.evaluate(UNNAMED) == []
+    for dark in (False, True):
+        lab_server.use_theme(page, dark)
+        page.wait_for_timeout(300)  # the theme's colours fade in
+        assert page.evaluate(FAINT) == []
+    page.close()
+
+
+def test_nbconvert_shows_every_report_without_a_kernel_or_a_script(shown, tmp_path):
+    from nbconvert import HTMLExporter
+
+    text, _ = HTMLExporter(embed_images=True).from_filename(str(shown.notebook))
+    (tmp_path / "every.html").write_text(text)
+    context = shown.page.context.browser.new_context(java_script_enabled=False, offline=True)
+    page = context.new_page()
+    page.goto((tmp_path / "every.html").as_uri())
+    drawn = page.locator("section.mlops-report")
+    assert drawn.count() == len(reports(shown.notebook))
+    assert all(drawn.nth(index).is_visible() for index in range(drawn.count()))
+    assert "model not found" not in page.locator("body").inner_text()
+    context.close()
+
+
+def test_sites_that_strip_styles_scripts_and_pictures_still_show_words_and_tables(shown):
+    """What such a site removes, with its content; every other element is at worst unwrapped."""
+    from bs4 import BeautifulSoup
+
+    for report in reports(shown.notebook):
+        left = BeautifulSoup(report, "html.parser")
+        for gone in left.find_all(["style", "script", "svg", "canvas", "button", "input"]):
+            gone.decompose()
+        words = left.get_text(" ", strip=True).split()
+        assert len(words) >= 10, words
+        assert left.find(["table", "dl", "ul", "ol", "p"]) is not None
+
+
+def reports(notebook):
+    """The HTML of each report that the saved notebook holds."""
+    outputs = [output for cell in json.loads(notebook.read_text())["cells"] for output in cell["outputs"]]
+    texts = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs]
+    return [text for text in texts if "mlops-report" in text]
