@@ -162,11 +162,13 @@ class RunResult:
             "exit": self.exit,
             "seconds": round(self.seconds, 3),
             "directory": str(self.directory),
-            "steps": [_step_as_dict(step, self.directory) for step in self.steps],
+            "steps": [step_as_dict(step, self.directory) for step in self.steps],
         }
 
 
-def _step_as_dict(step: StepResult, directory: Path) -> dict[str, Any]:
+def step_as_dict(step: StepResult, directory: Path) -> dict[str, Any]:
+    """Return one step of `RunResult.as_dict`."""
+
     def relative(path: Path | None) -> str | None:
         return None if path is None else str(path.relative_to(directory)) if path.is_relative_to(directory) else str(path)
 

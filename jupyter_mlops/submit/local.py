@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from jupyter_mlops.submit.plan import Plan, digest_of_json, read_plan
 from jupyter_mlops.submit.process import Guardian
 from jupyter_mlops.submit.record import RunFolder, open_run
 from jupyter_mlops.submit.scheduler import Scheduler
+from jupyter_mlops.submit.story import Story
 from jupyter_mlops.submit.worker import Worker
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ def run(
     grace_seconds: float = 5.0,
     keep_going: bool = False,
     around: Callable[[list[str]], list[str]] | None = None,
+    folder: RunFolder | None = None,
 ) -> RunResult:
     """Run a local plan to its end.
 
@@ -67,6 +70,9 @@ def run(
         After a failure, run what does not depend on it.
     around : callable, optional
         Changes the command line of every step just before it starts; what a step is cached under stays what it was.
+    folder : RunFolder, optional
+        A run that the caller has locked, to begin or to go on with: steps that it completed with the same code and inputs are not run
+        again. Default: the last run of this plan and these values if it was interrupted, else a new one.
 
     Returns
     -------
@@ -82,19 +88,25 @@ def run(
     values = bind_parameters(parameters or {}, plan.parameters)
     directory = (directory or Path.cwd()).resolve()
     state = (state or directory / ".nb2pipe").absolute()
-    identity = digest_of_json({"plan": plan.digest, "parameters": values, "directory": str(directory)})
-    with open_run(state, identity, fresh=fresh) as folder:
+    chosen = open_run(state, run_identity(plan, values, directory), fresh=fresh) if folder is None else nullcontext(folder)
+    with chosen as opened:
         cache = Cache(state / "cache")
         cache.sweep()
         home = lineage_folder(state)
         listener = LineageEvents(
-            pipeline=plan.name, notebook=plan.notebook, steps=plan.steps, parameters=values, home=home, directory=directory, after=listener
+            pipeline=plan.name,
+            notebook=plan.notebook,
+            steps=plan.steps,
+            parameters=values,
+            home=home,
+            directory=directory,
+            after=Story(opened.path, after=listener),
         )
-        session = _Session(plan, values, folder, listener)
+        session = _Session(plan, values, opened, listener)
         guardian = Guardian()
         scheduler = Scheduler(
             session.graph,
-            folder,
+            opened,
             workers=workers or _processors(),
             backoff_seconds=backoff_seconds,
             grace_seconds=grace_seconds,
@@ -109,7 +121,7 @@ def run(
             post=scheduler.post,
             fresh=fresh,
             around=around,
-            variables={"NB2PIPE_RUN": folder.id, "NB2PIPE_HOME": str(home)},
+            variables={"NB2PIPE_RUN": opened.id, "NB2PIPE_HOME": str(home)},
         )
         session.begin()
         try:
@@ -117,6 +129,11 @@ def run(
         finally:
             guardian.close()
         return session.end(scheduler)
+
+
+def run_identity(plan: Plan, values: Mapping[str, Any], directory: Path) -> str:
+    """Digest what makes two runs the same; `values` are all parameters as `bind_parameters` gives them."""
+    return digest_of_json({"plan": plan.digest, "parameters": values, "directory": str(directory)})
 
 
 class _Session:

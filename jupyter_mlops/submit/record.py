@@ -5,7 +5,8 @@
   cache/<key>/                  see `cache.py`
   runs/<number>-<identity>/     one run; identity: the plan and the parameters
     run.json                    how every step stands, for people and tools
-    lock                        held by the runner while it lives
+    story.jsonl                 what happened, in order, see `story.py`
+    lock                        held by the runner while it lives; its process id is in it
     steps/<step>[/<item>]/      log.txt, executor_input.json, executor_output.json, outputs/<port>
       record.json               written last: with it the step is complete, without it nothing there counts
       attempts/<n>/             where attempt n writes; a process that outlives its runner knows no other place
@@ -15,6 +16,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -120,6 +122,70 @@ def open_run(state: Path, identity: str, *, fresh: bool = False) -> Iterator[Run
         os.close(lock)
 
 
+def reserve_run(state: Path, identity: str) -> tuple[RunFolder, int]:
+    """Make a new run for a process that is still to start; its lock, returned as a descriptor, is to be handed on to that process.
+
+    Raises
+    ------
+    Nb2PipeError
+        If a run of the same identity is going on, or the folder cannot be written.
+    """
+    try:
+        _prepare(state)
+        with _locked(state / "lock", wait=True):
+            numbered = _numbered(state / "runs")
+            identity = identity.removeprefix("sha256:")[:12]
+            for _, path in numbered:
+                if path.name.endswith(f"-{identity}") and runner_of(path) is not None:
+                    raise _running(path)
+            return _make(state / "runs", numbered[-1][0] if numbered else 0, identity)
+    except OSError as error:
+        raise Nb2PipeError(f"cannot write to `{state}`: {error.strerror or error}", hint="--state FOLDER chooses another place") from error
+
+
+def reopen_run(path: Path) -> tuple[RunFolder, int]:
+    """Lock a run that is over, however it ended, to go on with it.
+
+    Raises
+    ------
+    Nb2PipeError
+        If it is still going on.
+    """
+    lock = _try_lock(path / "lock")
+    if lock is None:
+        raise _running(path)
+    sign_lock(lock, os.getpid())
+    return RunFolder(path, resumed=True), lock
+
+
+def runner_of(path: Path) -> int | None:
+    """Return the process that runs the run in this folder, None when nobody does; 0 when it has not said yet which one it is."""
+    import fcntl
+
+    try:
+        with (path / "lock").open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: who only looks does not mistake another who looks for a runner
+            except BlockingIOError:
+                text = lock.read()
+                return int(text) if text.isdigit() else 0
+    except FileNotFoundError:
+        pass
+    return None
+
+
+def sign_lock(lock: int, process: int) -> None:
+    """Write into a lock that is held who holds it."""
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, str(process).encode("ascii"), 0)
+
+
+def _running(path: Path) -> Nb2PipeError:
+    return Nb2PipeError(
+        f"this pipeline is already running here, with the same parameters (run `{path.name}`)", hint="wait for it, or --state FOLDER"
+    )
+
+
 def _prepare(state: Path) -> None:
     (state / "runs").mkdir(parents=True, exist_ok=True)
     if not (state / ".gitignore").exists():
@@ -127,29 +193,36 @@ def _prepare(state: Path) -> None:
         (state / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n", encoding="ascii")  # bford.info/cachedir
 
 
+def _numbered(runs: Path) -> list[tuple[int, Path]]:
+    return sorted((int(path.name.partition("-")[0]), path) for path in runs.iterdir() if path.name.partition("-")[0].isdigit())
+
+
 def _choose(runs: Path, identity: str, *, fresh: bool) -> tuple[RunFolder, int]:
-    numbered = sorted((int(path.name.partition("-")[0]), path) for path in runs.iterdir() if path.name.partition("-")[0].isdigit())
+    numbered = _numbered(runs)
     same = [path for _, path in numbered if path.name.endswith(f"-{identity}")]
     for path in reversed(same[-1:]):
         lock = _try_lock(path / "lock")
         if lock is None:
-            raise Nb2PipeError(
-                f"this pipeline is already running here, with the same parameters (run `{path.name}`)",
-                hint="wait for it, or --state FOLDER",
-            )
+            raise _running(path)
         record = read_json(path / "run.json")
         if not fresh and (record is None or record.get("state") in _UNFINISHED):
+            sign_lock(lock, os.getpid())
             return RunFolder(path, resumed=True), lock
         os.close(lock)
-    path = runs / f"{(numbered[-1][0] if numbered else 0) + 1:04}-{identity}"
+    return _make(runs, numbered[-1][0] if numbered else 0, identity)
+
+
+def _make(runs: Path, last: int, identity: str) -> tuple[RunFolder, int]:
+    path = runs / f"{last + 1:04}-{identity}"
     path.mkdir()
     lock = _try_lock(path / "lock")
     assert lock is not None, "nobody else can know a folder made under the state lock"
+    sign_lock(lock, os.getpid())
     return RunFolder(path, resumed=False), lock
 
 
-def _try_lock(path: Path, *, wait: bool = False) -> int | None:
-    """Take an advisory lock that ends with this process, however it ends."""
+def _try_lock(path: Path, *, wait: bool = False, patience: int = 3) -> int | None:
+    """Take an advisory lock that ends with this process, however it ends; `patience`: who only looks whether it is free holds it for an instant."""
     try:
         import fcntl
     except ImportError as error:
@@ -161,7 +234,10 @@ def _try_lock(path: Path, *, wait: bool = False) -> int | None:
         fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        return None
+        if not patience:
+            return None
+        time.sleep(0.01)
+        return _try_lock(path, patience=patience - 1)
     except BaseException:
         os.close(handle)
         raise
