@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import inspect
 import json
 import re
 from importlib import import_module
@@ -93,7 +94,10 @@ class Handler(APIHandler):
         module, _, name = route.answer.partition(":")
         function = getattr(import_module(module), name)
         try:
-            answer = await asyncio.get_running_loop().run_in_executor(None, functools.partial(function, self._context, **words))
+            if inspect.iscoroutinefunction(function):  # one that waits for something to happen, and must not keep a thread meanwhile
+                answer = await function(self._context, **words)
+            else:
+                answer = await asyncio.get_running_loop().run_in_executor(None, functools.partial(function, self._context, **words))
         except Refused as refused:
             self._refuse(refused)
         except Nb2PipeError as error:

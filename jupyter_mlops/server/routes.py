@@ -1,7 +1,7 @@
 """Every route of the extension: method and path → the function that answers, and the definitions in `schemas/api.json` of what goes in and out.
 
 A function takes a `Context`, then the parts of the path in braces as keywords, then `body` (POST) or the query's words (GET) as keywords; it
-returns what the definition says, or a `Text`. It runs in a thread of its own, so that a slow one delays nobody.
+returns what the definition says, or a `Text`. It runs in a thread of its own, so that a slow one delays nobody; a coroutine function only waits.
 """
 
 from __future__ import annotations

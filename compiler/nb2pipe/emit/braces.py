@@ -52,3 +52,20 @@ def escape_value(value: object) -> object:
     if isinstance(value, dict):
         return {escape_value(key): escape_value(item) for key, item in value.items()}
     return value
+
+
+def unescape_value(value: object) -> object:
+    """Undo `escape_value`.
+
+    Examples
+    --------
+    >>> unescape_value(escape_value({"a": ["{{", 1, None]}))
+    {'a': ['{{', 1, None]}
+    """
+    if isinstance(value, str):
+        return unescape(value)
+    if isinstance(value, list):
+        return [unescape_value(item) for item in value]
+    if isinstance(value, dict):
+        return {unescape_value(key): unescape_value(item) for key, item in value.items()}
+    return value
