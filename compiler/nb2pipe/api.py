@@ -171,6 +171,21 @@ def compile_pipeline(pipeline: Pipeline, *, backend: str = "kfp") -> Bundle:
     return load_backend(backend).emit(pipeline)
 
 
+def verification_task(checked: Checked, merged: tuple[Merged, ...] = ()) -> dict[str, object]:
+    """Say what a verification of a notebook compares: its cells, the names of each step, and the findings that may explain a difference.
+
+    Raises
+    ------
+    Nb2PipeError
+        When the notebook has errors.
+    """
+    from nb2pipe.lower.verification import task_of
+
+    if checked.notebook is None or checked.pipeline is None:
+        raise Nb2PipeError(f"`{checked.path}` has errors, so there is no pipeline to verify", hint=f"nb2pipe check {checked.path}")
+    return task_of(checked.notebook, checked.pipeline, checked.diagnostics, merged)
+
+
 def propose_tags(path: str) -> Proposed:
     """Propose tags for the cells of a notebook file that have none.
 
