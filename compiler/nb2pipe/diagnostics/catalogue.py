@@ -80,6 +80,7 @@ CATALOGUE: dict[str, str] = {
     "NB703": "nb2pipe.rules.nb703:ResourceNotExpressible",
     "NB704": "nb2pipe.rules.nb704:SizeOverBudget",
     "NB705": "nb2pipe.rules.nb705:RuntimeOverBudget",
+    "NB706": "nb2pipe.rules.nb706:CannotExport",
     "NB801": "nb2pipe.rules.nb801:InputMissing",
     "NB802": "nb2pipe.rules.nb802:EncodingMismatch",
     "NB803": "nb2pipe.rules.nb803:StepRaised",
@@ -90,8 +91,8 @@ CATALOGUE: dict[str, str] = {
 PREVIEW = frozenset(("NB601",))
 """Known by name and page, but no pass reports them yet."""
 
-BY_BACKEND = frozenset({"NB701", "NB702", "NB703", "NB704", "NB705"})
-"""Reported when a backend writes a pipeline, not by looking at the notebook alone."""
+BY_BACKEND = frozenset({"NB701", "NB702", "NB703", "NB704", "NB705", "NB706"})
+"""Reported when a backend writes a pipeline, or `nb2pipe export` a project, not by looking at the notebook alone."""
 
 BY_CONTAINER = frozenset({"NB801", "NB802", "NB803", "NB804"})
 """Printed by the step runtime, which knows the code and the words but shares no code with the compiler."""
