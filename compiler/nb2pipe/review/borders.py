@@ -12,6 +12,7 @@ from nb2pipe.review.learning import LEARNERS, UNSUPERVISED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from nb2pipe.diagnostics.model import Diagnostic
     from nb2pipe.ir.dataflow import DataflowGraph, Statement
@@ -30,12 +31,16 @@ MODELS_GO_TO = ("deploy", "monitor")
 def find_at_borders(graph: DataflowGraph, pipeline: Pipeline) -> Iterator[Diagnostic]:
     """Report all of it, for a notebook whose steps are tagged."""
     owner = {cell: step.name for step in pipeline.steps for cell in step.cells}
-    mine = {step.name: [each for each in graph.statements if owner.get(each.cell) == step.name] for step in pipeline.steps}
+    mine: dict[str, list[Statement]] = {step.name: [] for step in pipeline.steps}
+    for each in graph.statements:
+        if each.cell in owner:
+            mine[owner[each.cell]].append(each)
     yield from _two_versions(pipeline, mine)
     yield from _untyped(pipeline, mine)
     sources = {cell.id: cell.analysed.split("\n") for cell in graph.notebook.cells}
+    used = {(use.name, producer) for each in graph.statements for use in each.uses for producer in use.producers}
     for step in pipeline.steps:
-        yield from _lost_numbers(graph, step, mine[step.name], sources)
+        yield from _lost_numbers(graph, step, mine[step.name], sources, used)
         yield from _lost_model(graph, step, mine[step.name], sources)
 
 
@@ -85,10 +90,9 @@ def _untyped(pipeline: Pipeline, mine: dict[str, list[Statement]]) -> Iterator[D
 
 
 def _lost_numbers(
-    graph: DataflowGraph, step: Step, statements: list[Statement], sources: Mapping[CellId, list[str]]
+    graph: DataflowGraph, step: Step, statements: list[Statement], sources: Mapping[CellId, list[str]], used: AbstractSet[tuple[str, int]]
 ) -> Iterator[Diagnostic]:
-    """Report numbers that a step computes and nobody reads, shows or reports."""
-    used = {(use.name, producer) for each in graph.statements for use in each.uses for producer in use.producers}
+    """Report numbers that a step computes and nobody reads, shows or reports; `used` are the bindings that somebody reads."""
     shown = {report.name for report in step.reports}
     for statement in statements:
         if len(statement.binds) != 1 or (statement.binds[0].name, statement.id) in used or statement.binds[0].name in shown:
