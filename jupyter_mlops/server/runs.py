@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.server.context import Refused, Text
 from jupyter_mlops.server.running import launch
+from jupyter_mlops.server.running.access import access_to
 from jupyter_mlops.server.running.places import Place, all_runs, find, runs_in
 from jupyter_mlops.server.running.standing import Standing, read_output, read_standing, story_size
+from jupyter_mlops.submit.cluster_run import terminate
 from jupyter_mlops.submit.record import runner_of
 
 if TYPE_CHECKING:
@@ -51,11 +53,12 @@ async def get_run(context: Context, run: str, after: str = "", wait: str = "0") 
     place = find(context, run)
     position = _number(after, "after") if after else None
     until = time.monotonic() + min(float(_number(wait, "wait")), LONGEST_WAIT_SECONDS)
-    patience, alive = 0.05, runner_of(place.folder) is not None
-    while alive and position is not None and story_size(place.folder) <= position and time.monotonic() < until:
-        await asyncio.sleep(min(patience, max(0.0, until - time.monotonic())))
+    patience = 0.05
+    while position is not None and time.monotonic() < until and runner_of(place.folder) is not None:
+        await asyncio.sleep(min(patience, max(0.0, until - time.monotonic())))  # first of all, or a step that prints a lot keeps us busy
+        if story_size(place.folder) > position:
+            break
         patience = min(patience * 1.5, 0.25)
-        alive = runner_of(place.folder) is not None
     return await asyncio.to_thread(_run, context, place, position)
 
 
@@ -63,6 +66,10 @@ def stop_run(context: Context, run: str, body: Mapping[str, Any]) -> dict[str, A
     """Ask a run to end; asked again, it is not asked but made to."""
     del body
     place = find(context, run)
+    job, standing = place.job, _standing(place)[0]
+    if job["kind"] == "kubeflow" and standing.cluster_run:
+        terminate(standing.cluster_run, access=access_to(job["endpoint"]), namespace=job.get("namespace"))
+        return _run(context, place, None)  # who follows the run hears of its end from the cluster
     process = runner_of(place.folder)
     if process:
         with contextlib.suppress(ProcessLookupError):
@@ -74,7 +81,21 @@ def resume_run(context: Context, run: str, body: Mapping[str, Any]) -> dict[str,
     """Go on with a run that failed or was stopped."""
     del body
     place = find(context, run)
-    return _run(context, launch.go_on(context, place, place.job), None)
+    job, (standing, alive) = place.job, _standing(place)
+    if alive and standing.ended is None:
+        raise Refused(409, f"run `{place.folder.name}` is still going on", "stop it first")
+    if standing.state == "succeeded":
+        raise Refused(409, f"run `{place.folder.name}` has succeeded, so there is nothing to go on with", "start a new run")
+    match job["kind"]:
+        case "verify":
+            raise Refused(409, "a verification has no half to go on from", "verify again")
+        case "kubeflow":
+            if not standing.cluster_run:
+                raise Refused(409, "this run never reached the cluster", "submit it again")
+            launch.go_on_elsewhere(context, place, standing.cluster_run)
+        case _:
+            launch.go_on(context, place, job)
+    return _run(context, place, None)
 
 
 def step_log(context: Context, run: str, label: str, offset: str = "", limit: str = "") -> Text:
@@ -138,7 +159,7 @@ def _summary(context: Context, place: Place, standing: Standing, alive: bool) ->
         "done": standing.done,
         "total": len(standing.steps),
         "url": standing.url,
-        "alive": alive,
+        "alive": alive and standing.ended is None,
     }
 
 

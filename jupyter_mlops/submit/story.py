@@ -11,8 +11,10 @@ Lines of the file by their `event` (each also says when, `at`, in seconds since 
 | `output` | `label`, `lines` |
 | `step retried` | `label`, `reason`, `wait_seconds` |
 | `step ended` | `label` and the step's result as in `nb2pipe.run/1`, artifacts with their `bytes` |
+| `step explained` | `label`, `reason`, `headline`, where a log was found later |
 | `run ended` | `state`, `exit`, `seconds` |
-| `verdict` | `equal`, `text` of a verification |
+| `verdict` | `equal`, `text` of a verification, `unlike`: the steps that differ |
+| `lost` | `message`, `hint`: nobody follows the run any more, which may go on elsewhere |
 | `problem` | `message`, `hint`: why there is no run |
 """
 
@@ -83,7 +85,7 @@ class Story:
 def _result(event: StepEnded, folder: Path) -> dict[str, Any]:
     told = step_as_dict(event.result, folder)
     for port, artifact in event.result.artifacts.items():
-        told["artifacts"][port]["bytes"] = _size(artifact.path) if artifact.digest is not None else None
+        told["artifacts"][port]["bytes"] = _size(artifact.path) if artifact.digest is not None and artifact.path.is_absolute() else None
     return told
 
 

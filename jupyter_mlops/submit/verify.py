@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jupyter_mlops.submit.events import Listener, RunResult, StepResult
+    from jupyter_mlops.submit.record import RunFolder
 
 SHOWN = ("HTML", "Markdown", "Metrics", "ClassificationMetrics")
 """Artifacts that hold no value."""
@@ -39,6 +40,7 @@ def verify(
     state: Path | None = None,
     listener: Listener | None = None,
     twice: bool = False,
+    folder: RunFolder | None = None,
 ) -> Verdict:
     """Compare a notebook with its pipeline.
 
@@ -54,6 +56,8 @@ def verify(
         Values of pipeline parameters.
     twice : bool
         Run the whole notebook a second time even when nothing differs.
+    folder : RunFolder, optional
+        A new run that the caller has locked; see `run`.
 
     Raises
     ------
@@ -64,12 +68,20 @@ def verify(
 
     with tempfile.TemporaryDirectory(prefix="nb2pipe-verify-") as made, _environment(made):
         folders = [Path(made, name) for name in ("steps", "whole", "again")]
-        for folder in folders:
-            folder.mkdir()
+        for each in folders:
+            each.mkdir()
         wanted = {name: step for name, step in task["steps"].items() if step["once"]}
         (folders[0] / "wanted.json").write_text(json.dumps(wanted), encoding="utf-8")
         result = run(
-            plan, parameters=parameters, directory=directory, state=state, fresh=True, listener=listener, keep_going=True, around=recording
+            plan,
+            parameters=parameters,
+            directory=directory,
+            state=state,
+            fresh=True,
+            listener=listener,
+            keep_going=True,
+            around=recording,
+            folder=folder,
         )
         if result.state == "interrupted":
             raise KeyboardInterrupt

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
+import time
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.server.context import Refused
+from jupyter_mlops.server.running.access import endpoint_of
+from jupyter_mlops.server.running.compiled import compile_for
 from jupyter_mlops.server.running.places import JOB, STATE, Place, place_of
 from jupyter_mlops.submit.atomic import write_json
-from jupyter_mlops.submit.local import run_identity
 from jupyter_mlops.submit.parameters import bind_parameters
-from jupyter_mlops.submit.plan import Plan, read_plan
 from jupyter_mlops.submit.record import reopen_run, reserve_run, sign_lock
 from jupyter_mlops.submit.story import Story
-from nb2pipe.emit.braces import unescape_value
 from nb2pipe.errors import Nb2PipeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from jupyter_mlops.server.context import Context
-    from nb2pipe.api import Checked
 
-PLAN = "plan.json"
+_LAST_MOMENTS_SECONDS = 2.0
 RUNNER_LOG = "runner.log"
 RUNNER = "jupyter_mlops.server.running.runner"
 
@@ -42,22 +40,15 @@ def start(context: Context, notebook: Path, asked: Mapping[str, Any]) -> Place:
     Nb2PipeError
         For a parameter that does not fit, or a folder that cannot be written.
     """
-    plan, files = _compiled(notebook)
-    values = bind_parameters(asked["parameters"], plan.parameters)
-    identity = run_identity(plan, values, notebook.parent)
+    if asked["kind"] == "kubeflow":
+        asked = {**asked, "endpoint": endpoint_of(asked.get("endpoint", ""))}
+    compiled = compile_for(notebook, asked["kind"])
+    values = bind_parameters(asked["parameters"], compiled.parameters)
     try:
-        folder, lock = reserve_run(notebook.parent / STATE, identity)
+        folder, lock = reserve_run(notebook.parent / STATE, compiled.identity(asked, values, notebook.parent))
     except Nb2PipeError as error:
         raise Refused(409, str(error), "stop it, or wait for its end") from error
-    job = {
-        "schema": "nb2pipe.job/1",
-        "notebook": notebook.name,
-        "pipeline": plan.name,
-        "steps": list(plan.steps),
-        **asked,
-        "values": unescape_value(values),
-    }
-    return _begin(context, folder.path, lock, job, files)
+    return _begin(context, folder.path, lock, compiled.job(notebook.name, asked, values), compiled.files)
 
 
 def go_on(context: Context, place: Place, asked: Mapping[str, Any]) -> Place:
@@ -68,21 +59,32 @@ def go_on(context: Context, place: Place, asked: Mapping[str, Any]) -> Place:
     Refused
         When the notebook has errors, or the run is still going on.
     """
-    plan, files = _compiled(place.directory / asked["notebook"])
-    values = bind_parameters(asked["parameters"], plan.parameters)
-    try:
-        folder, lock = reopen_run(place.folder)
-    except Nb2PipeError as error:
-        raise Refused(409, f"run `{place.folder.name}` is still going on", "stop it first") from error
-    job = {
-        "schema": "nb2pipe.job/1",
-        **asked,
-        "pipeline": plan.name,
-        "steps": list(plan.steps),
-        "values": unescape_value(values),
-        "fresh": False,
-    }
-    return _begin(context, folder.path, lock, job, files)
+    compiled = compile_for(place.directory / asked["notebook"], "local")
+    values = bind_parameters(asked["parameters"], compiled.parameters)
+    job = {**compiled.job(asked["notebook"], asked, values), "fresh": False}
+    return _begin(context, place.folder, _locked(place), job, compiled.files)
+
+
+def go_on_elsewhere(context: Context, place: Place, run: str) -> Place:
+    """Follow a run on a cluster again; one that failed or was stopped there is tried again, as it was submitted.
+
+    Raises
+    ------
+    Refused
+        When it is followed already.
+    """
+    return _begin(context, place.folder, _locked(place), {**place.job, "cluster_run": run, "again": True}, {})
+
+
+def _locked(place: Place) -> int:
+    """Lock a run that has told its end; its runner may need a moment more to go."""
+    until = time.monotonic() + _LAST_MOMENTS_SECONDS
+    while True:
+        try:
+            return reopen_run(place.folder)[1]
+        except Nb2PipeError as error:
+            if time.monotonic() > until:
+                raise Refused(409, f"run `{place.folder.name}` is still going on", "stop it first") from error
 
 
 def _begin(context: Context, folder: Path, lock: int, job: Mapping[str, Any], files: Mapping[str, str]) -> Place:
@@ -112,29 +114,3 @@ def _spawn(folder: Path, lock: int) -> None:
         )
     sign_lock(lock, process.pid)
     threading.Thread(target=process.wait, name=f"end of {folder.name}", daemon=True).start()  # or it would stay as a zombie
-
-
-def _compiled(notebook: Path) -> tuple[Plan, dict[str, str]]:
-    from nb2pipe.api import check_file, compile_pipeline
-
-    if not notebook.is_file():
-        raise Refused(404, f"there is no notebook `{notebook.name}`", "save it first")
-    checked = check_file(str(notebook), backend=None)
-    if checked.pipeline is None:
-        raise _with_errors(checked)
-    text = compile_pipeline(checked.pipeline, backend="local").entry_text
-    plan = read_plan(json.loads(text))
-    if not plan.steps:
-        raise Refused(400, f"`{notebook.name}` has no steps", "tag a cell `step:NAME`")
-    return plan, {PLAN: text}
-
-
-def _with_errors(checked: Checked) -> Refused:
-    from nb2pipe.diagnostics.model import Severity
-
-    count = sum(each.severity == Severity.ERROR for each in checked.diagnostics)
-    return Refused(
-        400,
-        f"`{Path(checked.path).name}` has {count} error{'s' if count != 1 else ''}, so there is no pipeline to run",
-        "see the diagnostics panel",
-    )

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from jupyter_mlops.server.context import Context
 
 STATE = ".nb2pipe"
-JOB = "job.json"
+JOB, PLAN, TASK, PACKAGE = "job.json", "plan.json", "task.json", "package.yaml"
+"""What a runner is told: what is asked for, and by kind the local plan, what a verification compares, the package for a cluster."""
+
 _ID = re.compile(r"(?:([A-Za-z0-9_-]+)~)?(\d{4,12}-[0-9a-z]{1,64})")
 _MOST_FOLDERS = 5_000
 _SKIPPED = {"node_modules", "__pycache__", "site-packages"}

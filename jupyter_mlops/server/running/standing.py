@@ -27,6 +27,7 @@ class Standing:
 
     steps: dict[str, dict[str, Any]] = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    kind: str = "local"
     pipeline: str = ""
     state: str = "starting"
     asked: float | None = None
@@ -48,6 +49,7 @@ class Standing:
         self.last = event["at"]
         match event["event"]:
             case "asked":
+                self.kind = event["kind"]
                 self.state, self.began, self.ended, self.problem, self.verdict = "starting", event["at"], None, "", ""
                 self.asked = self.asked or event["at"]
             case "submitted":
@@ -62,14 +64,22 @@ class Standing:
                 self._row(event["label"]).update(state="waiting", reason=event["reason"])
             case "step ended":
                 self._end(self._row(event["label"]), event)
+            case "step explained":
+                _explain(self._row(event["label"]), event)
             case "run ended":
-                self.state, self.ended = event["state"], event["at"]
+                if self.kind != "verify" or event["state"] == "interrupted":  # of a verification, only its first half is over
+                    self.state, self.ended = event["state"], event["at"]
                 self.settle()
             case "verdict":
                 self.state, self.ended, self.verdict = "equal" if event["equal"] else "different", event["at"], event["text"]
+                for row in self.steps.values():
+                    if row["step"] in event["unlike"] and not row["reason"]:
+                        row["reason"] = "it differs from the notebook run whole"
+            case "lost":
+                self.problem = _sentence(event)
             case "problem":
                 self.state, self.ended = "failed", event["at"]
-                self.problem = event["message"] + (f" ({event['hint']})" if event["hint"] else "")
+                self.problem = _sentence(event)
                 self.settle()
             case _:
                 pass
@@ -97,18 +107,14 @@ class Standing:
         return self.steps[label]
 
     def _end(self, row: dict[str, Any], event: Mapping[str, Any]) -> None:
-        place = _PLACE.search(event["headline"])
         ran = event["seconds"] or (event["at"] - row["began"] if row["began"] and event["state"] in {"succeeded", "failed"} else 0.0)
         row.update(
             state=event["state"],
             seconds=round(ran, 3),
             attempts=event["attempts"],
-            reason=event["reason"],
-            headline=event["headline"],
-            cell=int(place[1]) if place else None,
-            line=int(place[2]) if place else None,
             artifacts=event["artifacts"],
         )
+        _explain(row, event)
 
     @property
     def done(self) -> int:
@@ -124,9 +130,28 @@ def read_standing(folder: Path, *, steps: Iterable[str], alive: bool) -> Standin
         if not line.startswith(_OUTPUT):
             standing.take(json.loads(line))
     if not alive and standing.ended is None:
-        standing.state, standing.ended = "interrupted", standing.last
-        standing.settle()
+        _abandon(standing, folder)
     return standing
+
+
+def _abandon(standing: Standing, folder: Path) -> None:
+    """Nobody tells the story any more, and nobody has told its end."""
+    if standing.kind == "kubeflow" and standing.cluster_run:
+        standing.problem = standing.problem or "nobody follows this run any more; it may go on on the cluster (resume follows it again)"
+        return
+    standing.state, standing.ended = "interrupted", standing.last
+    said = _last_line(folder / "runner.log") if standing.order and not standing.pipeline else ""
+    if said:  # it has not even begun to tell
+        standing.state, standing.problem = "failed", f"the run did not start: {said}"
+    standing.settle()
+
+
+def _last_line(log: Path) -> str:
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:
+        return ""
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")[:400]
 
 
 def read_output(folder: Path, after: int | None) -> tuple[list[dict[str, Any]], int]:
@@ -168,6 +193,20 @@ def _lines(folder: Path) -> Iterator[bytes]:
     except FileNotFoundError:
         return
     yield from text[: text.rfind(b"\n") + 1].splitlines()
+
+
+def _explain(row: dict[str, Any], event: Mapping[str, Any]) -> None:
+    place = _PLACE.search(event["headline"])
+    row.update(
+        reason=event["reason"],
+        headline=event["headline"],
+        cell=int(place[1]) if place else None,
+        line=int(place[2]) if place else None,
+    )
+
+
+def _sentence(event: Mapping[str, Any]) -> str:
+    return f"{event['message']} ({event['hint']})" if event["hint"] else str(event["message"])
 
 
 def _row(step: str, item: int | None = None) -> dict[str, Any]:
