@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nb2pipe.ir.notebook import Notebook
     from nb2pipe.ir.pipeline import Pipeline
     from nb2pipe.lower.division import Merged
+    from nb2pipe.outline import Outline
     from nb2pipe.propose.proposal import Proposal
     from nb2pipe.source import CellId
 
@@ -100,6 +101,24 @@ def check_source(content: str | bytes, path: str, *, backend: str | None = "kfp"
     from nb2pipe.frontend import read_text
 
     return _check(read_text(content, path), path, backend)
+
+
+def outline_source(content: str | bytes, path: str, *, backend: str = "kfp") -> Outline:
+    """Return everything that an editor shows of a notebook, from its content.
+
+    Raises
+    ------
+    Nb2PipeError
+        When the content cannot be read as a notebook.
+    """
+    from nb2pipe.frontend import read_text
+    from nb2pipe.outline import outline
+
+    result = read_text(content, path)
+    if result.value is None:
+        reason = result.diagnostics[0].message if result.diagnostics else "it is not a notebook"
+        raise Nb2PipeError(f"cannot read `{path}`: {reason}", hint=f"nb2pipe check {path}")
+    return outline(result.value, result.diagnostics, lambda pipeline: backend_findings(pipeline, backend))
 
 
 def check_text(text: str, path: str) -> tuple[Diagnostic, ...]:

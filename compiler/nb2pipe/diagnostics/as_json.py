@@ -24,11 +24,12 @@ def as_json(files: Sequence[tuple[FileText, Iterable[Diagnostic]]]) -> Json:
     return {
         "schema": "nb2pipe.diagnostics/1",
         "summary": {severity.value: number for severity, number in count(every).items()},
-        "files": [{"path": file.path, "diagnostics": [_one(finding, file) for finding in findings]} for file, findings in ordered],
+        "files": [{"path": file.path, "diagnostics": [finding_data(finding, file) for finding in findings]} for file, findings in ordered],
     }
 
 
-def _one(diagnostic: Diagnostic, file: FileText) -> Json:
+def finding_data(diagnostic: Diagnostic, file: FileText) -> Json:
+    """Write one finding."""
     rule = diagnostic.violation
     return {
         "code": rule.code,
@@ -38,13 +39,13 @@ def _one(diagnostic: Diagnostic, file: FileText) -> Json:
         "why": rule.text(rule.why),
         "fix": rule.text(rule.fix),
         "label": rule.label,
-        "place": _place(diagnostic.span, file),
-        "labels": [{"text": label.text, "place": _place(label.span, file)} for label in diagnostic.labels],
-        "edits": [{"text": edit.text, "place": _place(edit.span, file)} for edit in diagnostic.edits],
+        "place": place_data(diagnostic.span, file),
+        "labels": [{"text": label.text, "place": place_data(label.span, file)} for label in diagnostic.labels],
+        "edits": [{"text": edit.text, "place": place_data(edit.span, file)} for edit in diagnostic.edits],
     }
 
 
-def _place(span: Span | None, file: FileText) -> Json | None:
+def place_data(span: Span | None, file: FileText) -> Json | None:
     """Say where: a cell and, unless the cell as a whole is meant, a range in it; null for the whole file."""
     if span is None:
         return None

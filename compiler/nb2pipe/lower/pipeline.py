@@ -21,7 +21,7 @@ from nb2pipe.lower.placement import METRICS, SKIP, place_cells
 from nb2pipe.lower.ports import Ports
 from nb2pipe.lower.reports import demand_reports, reports_of, shows_something
 from nb2pipe.lower.states import state_chunks
-from nb2pipe.record import replace
+from nb2pipe.record import record, replace
 from nb2pipe.review import review
 
 if TYPE_CHECKING:
@@ -32,15 +32,28 @@ if TYPE_CHECKING:
     from nb2pipe.lower.placement import Placement
 
 
-def lower(notebook: Notebook) -> Result[Pipeline]:
-    """Turn a notebook into a pipeline.
+@record(kw_only=True)
+class Lowered:
+    """A notebook as a pipeline, and what it was made of.
 
-    Returns
-    -------
-    Result of Pipeline
-        The value is None when there is nothing to run or steps wait for each other. With other errors among the findings there is a value, but
-        it is not to be emitted: a person may silence an error that is a false alarm.
+    `pipeline` is None when there is nothing to run or steps wait for each other. With other errors among the findings there is one, but
+    it is not to be emitted: a person may silence an error that is a false alarm.
     """
+
+    pipeline: Pipeline | None
+    diagnostics: tuple[Diagnostic, ...]
+    graph: DataflowGraph
+    placement: Placement
+
+
+def lower(notebook: Notebook) -> Result[Pipeline]:
+    """Turn a notebook into a pipeline, with findings about what cannot be."""
+    lowered = lower_notebook(notebook)
+    return Result(lowered.pipeline, lowered.diagnostics)
+
+
+def lower_notebook(notebook: Notebook) -> Lowered:
+    """Turn a notebook into a pipeline, and keep the facts and places it comes from."""
     placement, found = place_cells(notebook)
     general = notebook_settings(notebook).value or NotebookSettings()
     run = [identity for identity, place in placement.places.items() if place.kind not in (SKIP, METRICS)]
@@ -84,9 +97,8 @@ def lower(notebook: Notebook) -> Result[Pipeline]:
     found += findings.of_pipeline(pipeline, placement)
     found += of_verbs(calls, placement)
     found += review(graph, pipeline)
-    if not pipeline.steps or cycle:
-        return Result(None, tuple(found))
-    return Result(pipeline, tuple(found))
+    usable = pipeline if pipeline.steps and not cycle else None
+    return Lowered(pipeline=usable, diagnostics=tuple(found), graph=graph, placement=placement)
 
 
 def _only_new(known: list[Diagnostic], more: list[Diagnostic]) -> list[Diagnostic]:
