@@ -124,6 +124,11 @@ def step_page(context: Context, run: str, label: str) -> Text:
     return Text(path.read_text(encoding="utf-8", errors="replace"), "text/html")
 
 
+def whole_run(context: Context, place: Place) -> dict[str, Any]:
+    """Return a run as `get_run` does."""
+    return _run(context, place, None)
+
+
 def _run(context: Context, place: Place, after: int | None) -> dict[str, Any]:
     standing, alive = _standing(place)
     output, position = read_output(place.folder, after)

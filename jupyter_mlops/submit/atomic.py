@@ -12,9 +12,18 @@ from typing import Any
 
 def write_json(path: Path, value: object) -> None:
     """Replace a file by JSON, atomically: a reader sees the old text or the new, and a kill leaves one of the two."""
+    write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file, atomically."""
     temporary = path.with_name(f".{path.name}.{unique()}")
-    temporary.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", errors="surrogatepass")
-    temporary.replace(path)
+    try:
+        temporary.write_text(text, encoding="utf-8", errors="surrogatepass", newline="\n")
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def read_json(path: Path) -> Any:

@@ -774,9 +774,9 @@ export interface ComparedStep {
    */
   outputs: string[];
   /**
-   * it was made by the same code and inputs
+   * it was made by the same code and inputs; null when that is not known
    */
-  code: boolean;
+  code: boolean | null;
 }
 /**
  * Two runs.
