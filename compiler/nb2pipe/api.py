@@ -205,6 +205,31 @@ def verification_task(checked: Checked, merged: tuple[Merged, ...] = ()) -> dict
     return task_of(checked.notebook, checked.pipeline, checked.diagnostics, merged)
 
 
+def export_file(path: str, directory: str) -> tuple[Checked, tuple[str, ...]]:
+    """Write a notebook file as a plain Python project; return the findings, and the files written, relative to the folder.
+
+    Nothing is written when the notebook has errors, or says what plain Python cannot (NB706).
+
+    Raises
+    ------
+    Nb2PipeError
+        When the notebook cannot be read, or the folder holds files that no export wrote.
+    """
+    import hashlib
+
+    from nb2pipe.frontend import content_of, read_text
+    from nb2pipe.project.export import export
+    from nb2pipe.project.folder import write_project
+
+    content = content_of(path)
+    checked = _check(read_text(content, path), path, None)
+    if checked.notebook is None or checked.pipeline is None:
+        return checked, ()
+    project = export(checked.notebook, checked.pipeline, digest=hashlib.sha256(content).hexdigest())
+    checked = replace(checked, diagnostics=(*checked.diagnostics, *project.diagnostics))
+    return checked, () if project.value is None else write_project(project.value, directory)
+
+
 def propose_tags(path: str) -> Proposed:
     """Propose tags for the cells of a notebook file that have none.
 

@@ -10,6 +10,7 @@ COMMANDS = {
     "tag": ("nb2pipe.cli.tag", "propose tags for an untagged notebook, and write them"),
     "graph": ("nb2pipe.cli.graph", "print the pipeline: text, JSON or Mermaid"),
     "compile": ("nb2pipe.cli.compile", "write the pipeline for Kubeflow or another backend"),
+    "export": ("nb2pipe.cli.export", "write a plain Python project: a module and a test per step"),
     "run": ("nb2pipe.cli.run", "run the compiled pipeline here, step by step"),
     "verify": ("nb2pipe.cli.verify", "run whole and step by step, and compare"),
     "reproduce": ("nb2pipe.cli.reproduce", "make a tracked run again, and compare"),

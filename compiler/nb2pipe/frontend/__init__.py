@@ -17,15 +17,25 @@ def read(path: str) -> Result[Notebook]:
     Nb2PipeError
         When the file cannot be read.
     """
+    return read_text(content_of(path), path)
+
+
+def content_of(path: str) -> bytes:
+    """Read the bytes of a notebook file.
+
+    Raises
+    ------
+    Nb2PipeError
+        When the file cannot be read.
+    """
     from nb2pipe.errors import Nb2PipeError
 
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs start-up, and the path stays a text
-            content = file.read()
+            return file.read()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise Nb2PipeError(f"cannot read `{path}`: {reason}", hint="check the path") from error
-    return read_text(content, path)
 
 
 def read_text(content: str | bytes, path: str) -> Result[Notebook]:

@@ -60,6 +60,11 @@ def find_unpinned(cell: Cell, path: str) -> Iterator[Diagnostic]:
         yield UnpinnedRequirement(requirement=text, pinned=pinned if version else f"{found[1]}==VERSION").at(span, edits=edits)
 
 
+def requirements(source: str) -> list[str]:
+    """List what a cell installs with pip or names in inline script metadata, as it is written there."""
+    return [text for _, text, conda in _requirements(source) if not conda and re.fullmatch(REQUIREMENT, text)] if re.search(WORDS, source) else []
+
+
 def installs(text: str) -> bool:
     """Tell whether a command installs packages."""
     return re.match(COMMAND, text) is not None

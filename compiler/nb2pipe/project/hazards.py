@@ -59,6 +59,8 @@ def _of_piece(piece: Piece, placing: Placing) -> Iterator[str]:
                 yield f"`{node.func.id}()` asks for names of the notebook, which are local to a function in the project"
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
             yield f"`from {node.module} import *` cannot stand in a function"
+    if "get_ipython" in scope.reads:
+        yield "what it asks of IPython has no counterpart in plain Python"
     if "__annotations__" in scope.reads:
         yield "a function keeps no `__annotations__` of its names"
     yield from (f"a class reads and binds `{name}`; in a function it would not see the `{name}` around it" for name in _own_reads(piece, placing))

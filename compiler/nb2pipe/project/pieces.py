@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nb2pipe.ir.dataflow import DataflowGraph, Statement
     from nb2pipe.ir.notebook import Cell
     from nb2pipe.ir.pipeline import Chunk, Pipeline, Step
+    from nb2pipe.project.plainpython import PlainPython
     from nb2pipe.source import CellId
 
 Place = tuple["CellId", int]
@@ -35,11 +36,11 @@ class Piece:
         It ends its cell, which displays its value.
     """
 
-    def __init__(self, chunk: Chunk, line: int, above: list[str], code: list[str], statements: tuple[Statement, ...]) -> None:
+    def __init__(self, chunk: Chunk, line: int, above: list[str], code: str, statements: tuple[Statement, ...]) -> None:
         self.chunk = chunk
         self.place: Place = (chunk.cell, line)
         self.above = above
-        self.code = "\n".join(code)
+        self.code = code
         self.tree = ast.parse(self.code)
         self.statements = statements
         self.last = False
@@ -55,20 +56,20 @@ class Piece:
         return self.tree.body[0] if len(self.tree.body) == 1 else None
 
 
-def pieces_of(pipeline: Pipeline, graph: DataflowGraph) -> dict[str, list[Piece]]:
-    """Take the bodies of all steps apart."""
+def pieces_of(pipeline: Pipeline, graph: DataflowGraph, plain: PlainPython) -> dict[str, list[Piece]]:
+    """Take the bodies of all steps apart, written without IPython."""
     cells: Mapping[CellId, Cell] = {cell.id: cell for cell in graph.notebook.cells}
     known: dict[Place, list[Statement]] = {}
     for statement in graph.statements:
         known.setdefault((statement.cell, statement.span.start.line), []).append(statement)
-    return {step.name: _pieces(step, cells, known) for step in pipeline.steps}
+    return {step.name: _pieces(step, cells, known, plain) for step in pipeline.steps}
 
 
-def _pieces(step: Step, cells: Mapping[CellId, Cell], known: Mapping[Place, list[Statement]]) -> list[Piece]:
+def _pieces(step: Step, cells: Mapping[CellId, Cell], known: Mapping[Place, list[Statement]], plain: PlainPython) -> list[Piece]:
     found: list[Piece] = []
     for chunk in step.body:
         if not _carries_state(chunk, cells[chunk.cell]):
-            found += _split(chunk, known)
+            found += _split(chunk, known, plain)
     for piece, following in zip(found, [*found[1:], None], strict=True):
         piece.last = not piece.repeated and bool(piece.code) and (following is None or following.chunk is not piece.chunk or not following.code)
     return found
@@ -79,7 +80,7 @@ def _carries_state(chunk: Chunk, cell: Cell) -> bool:
     return chunk.kind is ChunkKind.STATE or (chunk.kind is ChunkKind.DERIVED and made)
 
 
-def _split(chunk: Chunk, known: Mapping[Place, list[Statement]]) -> Iterator[Piece]:
+def _split(chunk: Chunk, known: Mapping[Place, list[Statement]], plain: PlainPython) -> Iterator[Piece]:
     lines = chunk.text.removesuffix("\n").split("\n")
     groups: list[tuple[int, int]] = []
     for node in ast.parse(chunk.text).body:
@@ -92,8 +93,8 @@ def _split(chunk: Chunk, known: Mapping[Place, list[Statement]]) -> Iterator[Pie
     for first, last in groups:
         line = chunk.line + first - 1
         inside = [each for row in range(line, chunk.line + last) for each in known.get((chunk.cell, row), ())]
-        yield Piece(chunk, line, lines[at : first - 1], lines[first - 1 : last], tuple(inside))
+        yield Piece(chunk, line, lines[at : first - 1], plain.write("\n".join(lines[first - 1 : last])), tuple(inside))
         at = last
     rest = lines[at:]
     if any(line.strip() for line in rest) and not any(line.lstrip().startswith("%%") for line in rest):
-        yield Piece(chunk, chunk.line + at, rest, [], ())
+        yield Piece(chunk, chunk.line + at, rest, "", ())

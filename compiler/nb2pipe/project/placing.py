@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from nb2pipe.ir.pipeline import Pipeline, Step
     from nb2pipe.project.pieces import Piece, Place
 
-OF_MODULE = frozenset("__name__ __file__ __doc__ __annotations__ get_ipython display globals exec eval locals vars dir".split())
+OF_MODULE = frozenset("__name__ __file__ __doc__ __annotations__ get_ipython globals exec eval locals vars dir".split())
 """Names that mean something else at another place."""
 
-PREPARES = ("sys.path", "environ", "putenv", "chdir", "importlib", "get_ipython().system", "'writefile'", "'env'", "'set_env'", "'cd'", "'pip'")
+PREPARES = ("sys.path", "environ", "putenv", "chdir", "importlib", ".shell(", ".script(", ".write_file(", ".set_variable(", ".change_folder(")
 """Words in a statement that may decide what a later import finds."""
 
 

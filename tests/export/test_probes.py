@@ -1,0 +1,76 @@
+"""Each probe, exported as a project, prints what its notebook prints, or is refused with the reason."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nb2pipe.api import export_file
+
+PROBES = Path(__file__).parents[1] / "probes"
+NOTEBOOKS = sorted((PROBES / "notebooks").glob("*.py"))
+_spec = importlib.util.spec_from_file_location("probe_runs", PROBES / "conftest.py")
+assert _spec is not None
+assert _spec.loader is not None
+probe_runs = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(probe_runs)
+
+REFUSED: dict[str, str] = {}
+"""Notebooks that cannot be exported, with words of the reason."""
+
+DIFFERENT: dict[str, str] = {}
+"""Notebooks whose project answers differently, with the reason."""
+
+
+def says(path: Path) -> str:
+    return path.read_text(encoding="utf-8").partition("\n")[0]
+
+
+def exported(path: Path, folder: Path):
+    """Export a probe; its first line may be about another test."""
+    notebook = folder / "probe.py"
+    notebook.write_text(probe_runs.Probe(path, folder).text, encoding="utf-8")
+    return export_file(str(notebook), str(folder / "project"))
+
+
+def runs() -> list[object]:
+    found = []
+    for path in NOTEBOOKS:
+        if says(path).startswith("# expect:") or "xfail:" in says(path) or path.stem in REFUSED:
+            continue
+        marks = [pytest.mark.xfail(reason=DIFFERENT[path.stem])] if path.stem in DIFFERENT else []
+        found.append(pytest.param(path, id=path.stem, marks=marks))
+    return found
+
+
+def python(project: Path, folder: Path, *words: str) -> str:
+    """Run Python with the project on its path, in a folder of its own."""
+    folder.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, *words], cwd=folder, env={"PYTHONPATH": str(project / "src"), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", runs())
+def test_project_prints_what_the_notebook_prints(path: Path, tmp_path: Path) -> None:
+    checked, files = exported(path, tmp_path)
+    assert files, [each.message for each in checked.diagnostics]
+    project = tmp_path / "project"
+    printed = python(project, tmp_path / "here", "-m", "probe").splitlines()
+    assert [probe_runs.CHANCE.sub("…", line) for line in printed] == probe_runs.Probe(path, tmp_path).whole()
+    assert " passed" in python(project, tmp_path / "there", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(project), str(project / "tests"))
+
+
+@pytest.mark.parametrize("stem", sorted(REFUSED))
+def test_what_has_no_plain_form_is_refused(stem: str, tmp_path: Path) -> None:
+    checked, files = exported(PROBES / "notebooks" / f"{stem}.py", tmp_path)
+    assert not files
+    assert not (tmp_path / "project").exists()
+    assert any(each.code == "NB706" and REFUSED[stem] in each.message for each in checked.diagnostics)
