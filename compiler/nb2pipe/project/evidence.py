@@ -44,7 +44,7 @@ def type_of(name: str, trees: Iterable[ast.Module], port: str, bound: Collection
             return found
     if port == "pandas.DataFrame":
         return "pandas.DataFrame | pandas.Series"
-    plain = re.fullmatch(r"(?!pandas\.|numpy\.|polars\.|torch\.)[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\.[A-Z]\w*", port)
+    plain = re.fullmatch(r"(?!notebook\.|pandas\.|numpy\.|polars\.|torch\.)[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\.[A-Z]\w*", port)
     return port if plain and len(values) <= 1 else ""
 
 

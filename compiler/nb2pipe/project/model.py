@@ -32,10 +32,11 @@ class Value:
 
 @record(kw_only=True)
 class Function:
-    """A step as a function. `outputs` is the class of what it returns, empty when it returns nothing."""
+    """A step as a function. `name` is its module's, unless a definition of the notebook has that name; `outputs` is the class of what it returns, empty when it returns nothing."""
 
     step: Step
     module: str
+    name: str
     outputs: str
     takes: tuple[Value, ...]
     parameters: tuple[Parameter, ...]
@@ -76,7 +77,8 @@ def project_of(pipeline: Pipeline, placing: Placing, *, digest: str, standins: s
             Function(
                 step=step,
                 module=modules[step.name],
-                outputs=class_name(modules[step.name]) + "Outputs" if gives else "",
+                name=modules[step.name] if modules[step.name] not in placing.at_top else unused(f"{modules[step.name]}_step", placing.at_top),
+                outputs=unused(class_name(modules[step.name]) + "Outputs", placing.at_top) if gives else "",
                 takes=tuple(sorted(takes, key=lambda value: value.name)),
                 parameters=tuple(given[name] for name in step.parameters if name not in taken),
                 gives=tuple(gives[name] for name in sorted(gives)),

@@ -56,6 +56,7 @@ class Placing:
         self.scopes = {piece: Scope(piece.code) for each in pieces.values() for piece in each}
         self.binders: dict[str, set[Place]] = {}
         self._touched: set[str] = set()
+        self._owned = {cell for step in pipeline.steps for cell in step.cells}
         for statement in graph.statements:
             self._see(statement)
         self._steps: dict[Place, list[str]] = {}
@@ -120,7 +121,7 @@ class Placing:
         is_class = isinstance(node, ast.ClassDef)
         quiet = not (statement.changes or statement.mutates or statement.draws or statement.settings or awaits(piece.tree))
         single = all(len(self.binders.get(name, ())) == 1 for name in self._bound(piece))
-        defines = statement.kind is StatementKind.DEFINITION or _is_constant(node)
+        defines = statement.kind is StatementKind.DEFINITION or (piece.chunk.cell not in self._owned and _is_constant(node))
         return bool(scope.binds) and quiet and single and defines and (is_class or not self._touched & scope.binds)
 
     def _same_import(self, piece: Piece, name: str) -> bool:

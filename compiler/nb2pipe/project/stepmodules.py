@@ -102,7 +102,7 @@ class _Writer:
     def function_text(self) -> str:
         """Write the class of the outputs and the function."""
         function = self.function
-        name, waits = function.module, any(awaits(piece.tree) for piece in self.inside)
+        name, waits = function.name, any(awaits(piece.tree) for piece in self.inside)
         arguments = [f"{value.name}: {self._annotation(value)}" for value in function.takes]
         plain = [parameter for parameter in function.parameters if not default_of(parameter)]
         given = [parameter for parameter in function.parameters if default_of(parameter)]

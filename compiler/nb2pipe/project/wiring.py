@@ -36,7 +36,7 @@ class _Wiring:
         self.results: dict[str, str] = {}
         for function in project.functions:
             taken = given | set(self.calls.values()) | set(self.results.values())
-            self.calls[function.step.name] = unused(function.module, taken)
+            self.calls[function.step.name] = unused(function.name, taken)
             self.results[function.step.name] = unused(f"{function.module}_{'outputs' if function.outputs else 'ran'}", taken)
         self.waiting = {
             function.step.name
@@ -62,9 +62,9 @@ class _Wiring:
         return f'{self.project.origin}\n"""The steps of {self.project.notebook}, in order."""\n\n' + "\n".join(lines) + f"\n\n\n{results}\n\n{body}"
 
     def _import(self, function: Function) -> str:
-        name, alias = function.module, self.calls[function.step.name]
+        name, alias = function.name, self.calls[function.step.name]
         names = [f"{name} as {alias}" if alias != name else name]
-        return f"from .steps.{name} import {', '.join([*([function.outputs] if function.outputs else []), *names])}"
+        return f"from .steps.{function.module} import {', '.join([*([function.outputs] if function.outputs else []), *names])}"
 
     def _type(self, function: Function) -> str:
         kind = function.outputs or "bool"
