@@ -9,16 +9,17 @@ from nb2pipe.errors import Nb2PipeError
 from nb2pipe.record import record, replace
 
 if TYPE_CHECKING:
-    from nb2pipe.backends.base import Backend, Finding
+    from collections.abc import Mapping, Sequence
+
     from nb2pipe.diagnostics.place import FileText
     from nb2pipe.editing import OpenNotebook
+    from nb2pipe.form import Form, TaggedCell, Value
     from nb2pipe.ir.bundle import Bundle
     from nb2pipe.ir.notebook import Notebook
     from nb2pipe.ir.pipeline import Pipeline
     from nb2pipe.lower.division import Merged
     from nb2pipe.outline import Outline
     from nb2pipe.propose.proposal import Proposal
-    from nb2pipe.source import CellId
 
 
 @record(kw_only=True)
@@ -111,14 +112,24 @@ def outline_source(content: str | bytes, path: str, *, backend: str = "kfp") -> 
     Nb2PipeError
         When the content cannot be read as a notebook.
     """
-    from nb2pipe.frontend import read_text
+    from nb2pipe.expressible import backend_findings
     from nb2pipe.outline import outline
 
-    result = read_text(content, path)
-    if result.value is None:
-        reason = result.diagnostics[0].message if result.diagnostics else "it is not a notebook"
-        raise Nb2PipeError(f"cannot read `{path}`: {reason}", hint=f"nb2pipe check {path}")
-    return outline(result.value, result.diagnostics, lambda pipeline: backend_findings(pipeline, backend))
+    notebook, found = _readable(content, path)
+    return outline(notebook, found, lambda pipeline: backend_findings(pipeline, backend))
+
+
+def tag_form(content: str | bytes, path: str, cells: Sequence[TaggedCell], changes: Mapping[str, Value]) -> Form:
+    """Make the form of some cells of a notebook, after changes of fields; the code of the notebook may be left out of `content`.
+
+    Raises
+    ------
+    Nb2PipeError
+        When the content cannot be read as a notebook.
+    """
+    from nb2pipe.form import fill_form
+
+    return fill_form(_readable(content, path)[0], cells, changes)
 
 
 def check_text(text: str, path: str) -> tuple[Diagnostic, ...]:
@@ -131,8 +142,19 @@ def check_notebook(notebook: Notebook, found: tuple[Diagnostic, ...] = (), *, ba
     return _check(Result(notebook, found), notebook.path, backend)
 
 
+def _readable(content: str | bytes, path: str) -> tuple[Notebook, tuple[Diagnostic, ...]]:
+    from nb2pipe.frontend import read_text
+
+    result = read_text(content, path)
+    if result.value is None:
+        reason = result.diagnostics[0].message if result.diagnostics else "it is not a notebook"
+        raise Nb2PipeError(f"cannot read `{path}`: {reason}", hint=f"nb2pipe check {path}")
+    return result.value, result.diagnostics
+
+
 def _check(read: Result[Notebook], path: str, backend: str | None, runtime: str | None = None) -> Checked:
     from nb2pipe.diagnostics.suppress import apply_suppressions
+    from nb2pipe.expressible import backend_findings
     from nb2pipe.frontend.lint import lint
     from nb2pipe.ir.verify import verify_pipeline
     from nb2pipe.lower.pipeline import lower
@@ -153,34 +175,6 @@ def _check(read: Result[Notebook], path: str, backend: str | None, runtime: str 
         if any(each.severity == Severity.ERROR for each in found):
             pipeline = None
     return Checked(path=path, notebook=notebook, pipeline=pipeline, diagnostics=tuple(found))
-
-
-def backend_findings(pipeline: Pipeline, backend: str) -> list[Diagnostic]:
-    """Return what a backend cannot carry out, at the first cell of the step that asks for it."""
-    from nb2pipe.backends.registry import load_backend
-
-    chosen = load_backend(backend)
-    first = {step.name: step.cells[0] for step in pipeline.steps}
-    return [_diagnostic(finding, chosen, first) for finding in chosen.check(pipeline)]
-
-
-def _diagnostic(finding: Finding, backend: Backend, first: dict[str, CellId]) -> Diagnostic:
-    from nb2pipe.diagnostics.catalogue import make
-    from nb2pipe.source import Pos, Span
-
-    cell = first.get(finding.step or "")
-    span = Span(cell, Pos(1, 0), Pos(1, 0)) if cell is not None else None
-    if finding.code == "NB702":
-        return make("NB702", name=finding.found, backend=backend.name, reason=finding.message).at(span)
-    if finding.code == "NB704":
-        return make("NB704", what=finding.what, size=int(finding.found), budget=finding.budget, backend=backend.name).at(span)
-    if finding.code == "NB705":
-        return make("NB705", step=finding.step or "", size=int(finding.found), budget=finding.budget).at(span)
-    if finding.code == "NB703":
-        place = f"step `{finding.step}`" if finding.step else finding.field
-        return make("NB703", resource=finding.found, backend=backend.name, place=place, reason=f": {finding.message}").at(span)
-    capability = finding.message.removeprefix(f"backend `{backend.name}` cannot express ")
-    return make("NB701", capability=capability, backend=backend.name, step=finding.step or "").at(span)
 
 
 def compile_pipeline(pipeline: Pipeline, *, backend: str = "kfp") -> Bundle:
@@ -276,10 +270,5 @@ def open_notebook(content: str | bytes, path: str) -> OpenNotebook:
         When the content cannot be read as a notebook.
     """
     from nb2pipe.editing import OpenNotebook
-    from nb2pipe.frontend import read_text
 
-    result = read_text(content, path)
-    if result.value is None:
-        reason = result.diagnostics[0].message if result.diagnostics else "it is not a notebook"
-        raise Nb2PipeError(f"cannot open `{path}`: {reason}", hint=f"nb2pipe check {path}")
-    return OpenNotebook(result.value)
+    return OpenNotebook(_readable(content, path)[0])

@@ -35,7 +35,7 @@ def add_handlers(server: ServerApp) -> None:
     for route in ROUTES:
         by_path.setdefault(route.path, {})[route.method] = route
     base = server.web_app.settings["base_url"]
-    server.web_app.add_handlers(
+    server.web_app.add_handlers(  # type: ignore[no-untyped-call]
         ".*$",
         [
             (

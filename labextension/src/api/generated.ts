@@ -393,7 +393,7 @@ export interface Field {
   /**
    * where it stands in the form
    */
-  group: 'step' | 'resources' | 'execution' | 'flow' | 'environment';
+  group: 'step' | 'resources' | 'execution' | 'flow' | 'reports' | 'environment';
   placeholder: string;
   /**
    * suggestions; of a `choice` all there are
@@ -473,6 +473,12 @@ export interface Form {
    * tags of other tools, which stay
    */
   other: string[];
+  /**
+   * field → suggestions that this notebook gives, instead of the grammar's
+   */
+  choices: {
+    [k: string]: Choice[];
+  };
 }
 /**
  * What a tag that is being typed could become.
