@@ -17,7 +17,7 @@ def conftest_text(project: Project) -> str:
     if missing:
         names = ", ".join(missing)
         skip = (
-            f'    missing = {missing!r}\n    if any(name not in PARAMETERS for name in missing):\n'
+            f"    missing = {missing!r}\n    if any(name not in PARAMETERS for name in missing):\n"
             f'        pytest.skip("the notebook gives no default for {names}: write values into PARAMETERS of conftest.py")\n'
         )
     return f'''{project.origin}
@@ -43,14 +43,21 @@ def test_text(function: Function, project: Project) -> str:
     types = {each for value in function.gives for each in value.type.split(" | ")}
     modules = sorted({each.rpartition(".")[0] for each in types if "." in each})
     imports = [*(f"import {module}" for module in modules), *(["import pytest"] if step.control.when else [])]
-    head = f'{project.origin}\n"""Step `{step.name}` does what it does in the notebook."""\n\n' + "\n".join(imports) + ("\n\n" if imports else "")
+    head = (
+        f'{project.origin}\n"""Step `{step.name}` does what it does in the notebook."""\n\n'
+        + "\n".join(imports)
+        + ("\n\n" if imports else "")
+    )
     head += f"from {project.package}.pipeline import Results\n\n\n"
     guard = ""
     if step.control.when:
         empty = f"results.{name} is None" if function.outputs else f"not results.{name}"
         guard = f'    if {empty}:\n        pytest.skip("its condition {step.control.when} does not hold")\n'
     if not function.outputs:
-        return head + f'def test_{name}_runs(results: Results) -> None:\n    """The step runs to its end."""\n{guard}    assert results.{name}\n'
+        return (
+            head
+            + f'def test_{name}_runs(results: Results) -> None:\n    """The step runs to its end."""\n{guard}    assert results.{name}\n'
+        )
     return head + "\n\n".join(_test(function, value, guard) for value in function.gives)
 
 

@@ -41,13 +41,17 @@ def requirements_of(notebook: Notebook, trees: Iterable[ast.AST], types: Iterabl
         if not _is_here(folder, module):
             name = DISTRIBUTIONS.get(module, module.replace("_", "-"))
             found.setdefault(normal_name(name), name)
-    return [text if text != _project(text) or not versions.get(name) else f"{text}=={versions[name]}" for name, text in sorted(found.items())]
+    return [
+        text if text != _project(text) or not versions.get(name) else f"{text}=={versions[name]}" for name, text in sorted(found.items())
+    ]
 
 
 def local_modules(notebook: Notebook, trees: Iterable[ast.AST]) -> list[str]:
     """List the modules that are files beside the notebook."""
     folder = os.path.dirname(notebook.path)  # noqa: PTH120 - pathlib costs start-up
-    return sorted({module for tree in trees for module in _imported(tree) if module not in sys.stdlib_module_names and _is_here(folder, module)})
+    return sorted(
+        {module for tree in trees for module in _imported(tree) if module not in sys.stdlib_module_names and _is_here(folder, module)}
+    )
 
 
 def _imported(tree: ast.AST) -> Iterable[str]:

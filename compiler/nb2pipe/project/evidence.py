@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-CALLS = {"len": "int", **{name: name for name in ("int", "float", "str", "bool", "list", "dict", "set", "tuple", "frozenset", "bytes", "sorted", "repr")}}
+CALLS = {
+    "len": "int",
+    **{name: name for name in ("int", "float", "str", "bool", "list", "dict", "set", "tuple", "frozenset", "bytes", "sorted", "repr")},
+}
 CALLS |= {"sorted": "list", "repr": "str"}
 FRAMES = re.compile(r"(?:read_\w+|DataFrame)")
 
@@ -42,6 +45,8 @@ def type_of(name: str, trees: Iterable[ast.Module], port: str, bound: Collection
         found = _type(values[0], port, bound)
         if found:
             return found
+        if isinstance(values[0], ast.Call) and not values[0].args and not values[0].keywords:
+            return ""  # an empty frame, perhaps
     if port == "pandas.DataFrame":
         return "pandas.DataFrame | pandas.Series"
     plain = re.fullmatch(r"(?!notebook\.|pandas\.|numpy\.|polars\.|torch\.)[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\.[A-Z]\w*", port)
@@ -50,7 +55,13 @@ def type_of(name: str, trees: Iterable[ast.Module], port: str, bound: Collection
 
 def _bindings(tree: ast.Module, name: str) -> list[ast.expr | None]:
     """List what a name is bound to: None for anything but a plain assignment at the top."""
-    top = {id(target): node.value for node in tree.body if isinstance(node, ast.Assign) for target in node.targets if len(node.targets) == 1}
+    top: dict[int, ast.expr] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target, value = node.targets[0], node.value
+            top[id(target)] = value
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+                top |= {id(left): right for left, right in zip(target.elts, value.elts, strict=True)}
     stores = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)]
     return [top.get(id(node)) for node in stores]
 
@@ -71,6 +82,8 @@ def _type(node: ast.expr, port: str, bound: Collection[str]) -> str:
             return "tuple"
         case ast.Call(func=ast.Name(id=called)) if called in CALLS and called not in bound:
             return CALLS[called]
-        case ast.Call(func=ast.Attribute(value=ast.Name(), attr=called)) if port == "pandas.DataFrame" and FRAMES.fullmatch(called):
+        case ast.Call(func=ast.Attribute(value=ast.Name(), attr=called), args=[_, *_]) if port == "pandas.DataFrame" and FRAMES.fullmatch(
+            called
+        ):
             return port
     return ""

@@ -50,7 +50,7 @@ def export(notebook: Notebook, pipeline: Pipeline, *, digest: str) -> Result[tup
     findings = find_hazards(placing, graph)
     if any(each.severity is Severity.ERROR for each in findings):
         return Result(None, tuple(dict.fromkeys(findings)))
-    project = project_of(pipeline, placing, digest=digest, standins=standins)
+    project = project_of(pipeline, placing, digest=digest, standins=standins, definitions=unused("definitions", words))
     trees = [piece.tree for each in pieces.values() for piece in each]
     types = {value.type for function in project.functions for value in (*function.takes, *function.gives)}
     package = f"src/{project.package}"
@@ -61,7 +61,7 @@ def export(notebook: Notebook, pipeline: Pipeline, *, digest: str) -> Result[tup
         f"{package}/__main__.py": wiring.main_text(project),
         f"{package}/pipeline.py": wiring.pipeline_text(project, placing),
         f"{package}/steps/__init__.py": f'{project.origin}\n"""One module per step."""\n',
-        f"{package}/definitions.py": definitions_text(project, placing),
+        f"{package}/{project.definitions}.py": definitions_text(project, placing),
         "tests/conftest.py": checks.conftest_text(project),
     }
     for function in project.functions:

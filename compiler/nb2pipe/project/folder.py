@@ -41,7 +41,8 @@ def write_project(files: Sequence[GeneratedFile], directory: str) -> tuple[str, 
     foreign = _foreign(target)
     if foreign:
         raise Nb2PipeError(
-            f"`{directory}` holds `{foreign[0]}`, which no export wrote as it is now", hint="choose a new folder with -o, or move your changes away"
+            f"`{directory}` holds `{foreign[0]}`, which no export wrote as it is now",
+            hint="choose a new folder with -o, or move your changes away",
         )
     digests = {file.path: hashlib.sha256(file.text.encode()).hexdigest() for file in files}
     manifest = json.dumps({"schema": "nb2pipe.export/1", "files": digests}, indent=2) + "\n"
@@ -58,7 +59,9 @@ def write_project(files: Sequence[GeneratedFile], directory: str) -> tuple[str, 
         finally:
             shutil.rmtree(made, ignore_errors=True)
     except OSError as error:
-        raise Nb2PipeError(f"cannot write `{directory}`: {(error.strerror or str(error)).lower()}", hint="choose another folder with -o") from error
+        raise Nb2PipeError(
+            f"cannot write `{directory}`: {(error.strerror or str(error)).lower()}", hint="choose another folder with -o"
+        ) from error
     return tuple(digests)
 
 

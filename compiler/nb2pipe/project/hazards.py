@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.ir.dataflow import StatementKind
+from nb2pipe.project.leaving import leaves
 from nb2pipe.project.placing import Home
 from nb2pipe.source import Pos, Span
 
@@ -19,17 +20,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nb2pipe.diagnostics.model import Diagnostic
-    from nb2pipe.ir.dataflow import DataflowGraph, Location
+    from nb2pipe.ir.dataflow import DataflowGraph
     from nb2pipe.ir.pipeline import Step
     from nb2pipe.project.pieces import Piece
     from nb2pipe.project.placing import Placing
 
 BY_TEXT = frozenset(("globals", "exec", "eval", "dir"))
+PLAIN = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+"""Statements after which what they bind can be told to another module in time."""
 
 
 def find_hazards(placing: Placing, graph: DataflowGraph) -> list[Diagnostic]:
     """Report each piece that cannot be exported, with the reason."""
-    found: list[Diagnostic] = []
+    found = _private(placing)
     for index, step in enumerate(placing.pipeline.steps):
         later = placing.pipeline.steps[index + 1 :]
         for piece in placing.pieces[step.name]:
@@ -37,6 +40,19 @@ def find_hazards(placing: Placing, graph: DataflowGraph) -> list[Diagnostic]:
                 reasons = [*_of_piece(piece, placing), *_of_later(piece, step, later, placing, graph)]
                 found += [_finding(piece, step, reason) for reason in reasons]
     return found
+
+
+def _private(placing: Placing) -> list[Diagnostic]:
+    """Report names of outputs that Python changes inside a class."""
+    steps = {step.name: step for step in placing.pipeline.steps}
+    crossing = {(name, step.name) for step in steps.values() for port in step.outputs for name in port.names}
+    return [
+        _finding(piece, steps[step], f"`{name}` is a name that Python keeps private to a class, so it cannot be an output")
+        for name, step in sorted(crossing)
+        if name.startswith("__") and not name.endswith("__")
+        for piece in placing.pieces[step]
+        if name in placing.scopes[piece].binds
+    ]
 
 
 def names_of(step: Step, placing: Placing) -> set[str]:
@@ -54,7 +70,12 @@ def _finding(piece: Piece, step: Step, reason: str) -> Diagnostic:
 def _of_piece(piece: Piece, placing: Placing) -> Iterator[str]:
     scope = placing.scopes[piece]
     for node in ast.walk(piece.tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BY_TEXT and node.func.id not in placing.binders:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in BY_TEXT
+            and node.func.id not in placing.binders
+        ):
             if node.func.id != "dir" or not node.args:
                 yield f"`{node.func.id}()` asks for names of the notebook, which are local to a function in the project"
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
@@ -63,12 +84,22 @@ def _of_piece(piece: Piece, placing: Placing) -> Iterator[str]:
         yield "what it asks of IPython has no counterpart in plain Python"
     if "__annotations__" in scope.reads:
         yield "a function keeps no `__annotations__` of its names"
-    yield from (f"a class reads and binds `{name}`; in a function it would not see the `{name}` around it" for name in _own_reads(piece, placing))
+    yield from (
+        f"a class reads and binds `{name}`; in a function it would not see the `{name}` around it" for name in _own_reads(piece, placing)
+    )
     yield from (f"`global {name}` stands in a function whose own outer function binds `{name}`" for name in sorted(scope.hidden))
     gone = {node.id for node in ast.walk(piece.tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
-    yield from (f"`del {name}` brings the built-in `{name}` back, which it does not do in a function" for name in sorted(gone & set(dir(builtins))))
+    yield from (
+        f"`del {name}` brings the built-in `{name}` back, which it does not do in a function" for name in sorted(gone & set(dir(builtins)))
+    )
     if piece.repeated and _makes_class(piece):
-        yield "several steps use the class, and it reads values that only its step has, so that it cannot be one class for all"
+        yield "several steps use the class, but making it needs or changes values that only its step has, so that it cannot be one class for all"
+    simple = isinstance(piece.node, PLAIN)
+    late = scope.rebinds | (set() if simple else scope.binds)
+    yield from (
+        f"a class that several steps use reads `{name}`, which is bound inside a block or function"
+        for name in sorted(late & placing.published)
+    )
 
 
 def _own_reads(piece: Piece, placing: Placing) -> list[str]:
@@ -84,7 +115,7 @@ def _makes_class(piece: Piece) -> bool:
 def _of_later(piece: Piece, step: Step, later: tuple[Step, ...], placing: Placing, graph: DataflowGraph) -> Iterator[str]:
     """Find names of a function that leaves its step which a later step binds anew: the notebook's function would see that."""
     captured = placing.scopes[piece].captured & placing.binders.keys() - placing.at_top.keys()
-    if not captured or not _leaves(piece, step, graph):
+    if not captured or not leaves(piece, step, graph):
         return
     here = names_of(step, placing)
     for name in sorted(captured):
@@ -97,27 +128,3 @@ def _of_later(piece: Piece, step: Step, later: tuple[Step, ...], placing: Placin
         if anew or name not in here:
             where = f"step `{anew[0]}`" if anew else "another step"
             yield f"a function that leaves the step reads `{name}`, which {where} binds"
-
-
-def _leaves(piece: Piece, step: Step, graph: DataflowGraph) -> bool:
-    """Tell whether an output, or a definition with a life beyond the step, may hold a function that the piece makes."""
-    own = {each.id for each in piece.statements}
-    if any(isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) for node in ast.walk(piece.tree)):
-        return True
-    last = max((each.id for each in graph.statements if each.cell in step.cells), default=-1)
-    names = {name for port in step.outputs for name in port.names}
-    waiting = [value for name in names for value in _values(graph, name, last)]
-    seen: set[Location] = set()
-    while waiting:
-        location = waiting.pop()
-        if location not in seen:
-            seen.add(location)
-            waiting += graph.objects.holds.get(location, ())
-    return any(graph.objects.defined_by.get(location) in own for location in seen)
-
-
-def _values(graph: DataflowGraph, name: str, last: int) -> tuple[Location, ...]:
-    versions = [each for each in graph.versions.get(name, ()) if each.statement <= last]
-    return versions[-1].values if versions else ()
-
-

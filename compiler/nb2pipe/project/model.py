@@ -54,9 +54,10 @@ class Project:
     pipeline: Pipeline
     functions: tuple[Function, ...]
     standins: str  # what the module of the stand-ins is called
+    definitions: str  # what the module of shared definitions is called
 
 
-def project_of(pipeline: Pipeline, placing: Placing, *, digest: str, standins: str) -> Project:
+def project_of(pipeline: Pipeline, placing: Placing, *, digest: str, standins: str, definitions: str) -> Project:
     """Name everything."""
     modules = identifiers((step.name for step in pipeline.steps), prefix="step")
     given = {parameter.name: parameter for parameter in pipeline.parameters}
@@ -77,7 +78,9 @@ def project_of(pipeline: Pipeline, placing: Placing, *, digest: str, standins: s
             Function(
                 step=step,
                 module=modules[step.name],
-                name=modules[step.name] if modules[step.name] not in placing.at_top else unused(f"{modules[step.name]}_step", placing.at_top),
+                name=modules[step.name]
+                if modules[step.name] not in placing.at_top
+                else unused(f"{modules[step.name]}_step", placing.at_top),
                 outputs=unused(class_name(modules[step.name]) + "Outputs", placing.at_top) if gives else "",
                 takes=tuple(sorted(takes, key=lambda value: value.name)),
                 parameters=tuple(given[name] for name in step.parameters if name not in taken),
@@ -92,6 +95,7 @@ def project_of(pipeline: Pipeline, placing: Placing, *, digest: str, standins: s
         pipeline=pipeline,
         functions=tuple(functions),
         standins=standins,
+        definitions=definitions,
     )
 
 

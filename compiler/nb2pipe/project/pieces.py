@@ -71,7 +71,9 @@ def _pieces(step: Step, cells: Mapping[CellId, Cell], known: Mapping[Place, list
         if not _carries_state(chunk, cells[chunk.cell]):
             found += _split(chunk, known, plain)
     for piece, following in zip(found, [*found[1:], None], strict=True):
-        piece.last = not piece.repeated and bool(piece.code) and (following is None or following.chunk is not piece.chunk or not following.code)
+        piece.last = (
+            not piece.repeated and bool(piece.code) and (following is None or following.chunk is not piece.chunk or not following.code)
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from nb2pipe.ir.dataflow import StatementKind, is_state
+from nb2pipe.project.leaving import leaves
 from nb2pipe.project.scopes import Scope
 
 if TYPE_CHECKING:
@@ -24,7 +25,18 @@ if TYPE_CHECKING:
 OF_MODULE = frozenset("__name__ __file__ __doc__ __annotations__ get_ipython globals exec eval locals vars dir".split())
 """Names that mean something else at another place."""
 
-PREPARES = ("sys.path", "environ", "putenv", "chdir", "importlib", ".shell(", ".script(", ".write_file(", ".set_variable(", ".change_folder(")
+PREPARES = (
+    "sys.path",
+    "environ",
+    "putenv",
+    "chdir",
+    "importlib",
+    ".shell(",
+    ".script(",
+    ".write_file(",
+    ".set_variable(",
+    ".change_folder(",
+)
 """Words in a statement that may decide what a later import finds."""
 
 
@@ -48,11 +60,14 @@ class Placing:
         The statements that bind each name of the notebook.
     at_top : dict of str to Piece
         The names that stand at a module's top, imports too, with one piece that binds each.
+    published : frozenset of str
+        Names of steps that a shared definition reads: each step tells the shared module what they are, as soon as it binds them.
     """
 
     def __init__(self, pipeline: Pipeline, graph: DataflowGraph, pieces: Mapping[str, list[Piece]]) -> None:
         self.pipeline = pipeline
         self.pieces = pieces
+        self._graph = graph
         self.scopes = {piece: Scope(piece.code) for each in pieces.values() for piece in each}
         self.binders: dict[str, set[Place]] = {}
         self._touched: set[str] = set()
@@ -67,6 +82,8 @@ class Placing:
         self._movable = self._find_movable()
         self.at_top = {name: piece for piece in self._movable.values() for name in self._bound(piece)}
         self.shared = self._find_shared()
+        read = set().union(*(self.scopes[piece].captured for piece in self.shared.values()))
+        self.published = frozenset(read & self.binders.keys() - self.at_top.keys())
         self._done: dict[Place, Step] = {}
         self.homes: dict[Piece, Home] = {}
         for step in pipeline.steps:
@@ -104,11 +121,24 @@ class Placing:
                     first.setdefault(piece.place, piece)
         while True:
             fixed = {name for name, places in self.binders.items() if not places <= first.keys()}
-            stuck = [place for place, piece in first.items() if fixed & (self.scopes[piece].reads | set(self._bound(piece)))]
+            stuck = [place for place, piece in first.items() if fixed & (self._must_stand(piece) | set(self._bound(piece)))]
             if not stuck:
                 return first
             for place in stuck:
                 del first[place]
+
+    def _must_stand(self, piece: Piece) -> set[str]:
+        """Return the names that must stand at a module's top for a piece to.
+
+        A class of several steps, or a function that lives on in a value, may read the others when it is called.
+        """
+        scope = self.scopes[piece]
+        several = len(set(self._steps[piece.place])) > 1
+        return scope.now if several and (isinstance(piece.node, ast.ClassDef) or self._lives_on(piece)) else scope.reads
+
+    def _lives_on(self, piece: Piece) -> bool:
+        owner = next((step for step in self.pipeline.steps if piece.chunk.cell in step.cells), None)
+        return isinstance(piece.node, ast.FunctionDef) and owner is not None and leaves(piece, owner, self._graph)
 
     def _can_move(self, piece: Piece) -> bool:
         scope, node = self.scopes[piece], piece.node
@@ -135,7 +165,9 @@ class Placing:
         waiting = [piece for place, piece in self._movable.items() if len(self._steps[place]) > 1]
         for step, each in self.pieces.items():
             reads = set().union(*(self.scopes[piece].reads for piece in each))
-            waiting += [self.at_top[name] for name in sorted(reads & self.at_top.keys()) if step not in self._steps[self.at_top[name].place]]
+            waiting += [
+                self.at_top[name] for name in sorted(reads & self.at_top.keys()) if step not in self._steps[self.at_top[name].place]
+            ]
         while waiting:
             piece = waiting.pop()
             if piece.place not in chosen and not is_import(piece):

@@ -52,7 +52,13 @@ class PlainPython:
             if method and isinstance(node, ast.Call):
                 new = self._call(method, node, alone=id(node) in statements)
                 if new is not None:
-                    edits.append((offset_of(code, node.lineno, node.col_offset), offset_of(code, node.end_lineno or 0, node.end_col_offset or 0), new))
+                    edits.append(
+                        (
+                            offset_of(code, node.lineno, node.col_offset),
+                            offset_of(code, node.end_lineno or 0, node.end_col_offset or 0),
+                            new,
+                        )
+                    )
         for start, end, new in sorted(edits, reverse=True):
             code = code[:start] + new + code[end:]
         return code
@@ -102,7 +108,11 @@ class PlainPython:
         value = len(body) == 1 and isinstance(body[0], ast.Expr)
         if not alone:
             return f"({code})" if value and name == "time" else None
-        if len(body) != 1 or (name == "timeit" and not value) or not isinstance(body[0], ast.Expr | ast.Assign | ast.AugAssign | ast.AnnAssign):
+        if (
+            len(body) != 1
+            or (name == "timeit" and not value)
+            or not isinstance(body[0], ast.Expr | ast.Assign | ast.AugAssign | ast.AnnAssign)
+        ):
             return None
         return f'with {self.module}.timed("{name}"): {code}'
 
@@ -112,7 +122,9 @@ class PlainPython:
             append = ", append=True" if "-a" in options else ""
             return f"{self.module}.write_file({self.filled(path)}, {text!r}{append})"
         if name in SHOWN:
-            return _note(f"%%{name} {line}".rstrip(), "shows this text in a notebook", alone=True) + "".join(f"\n# {each}" for each in text.split("\n"))
+            return _note(f"%%{name} {line}".rstrip(), "shows this text in a notebook", alone=True) + "".join(
+                f"\n# {each}" for each in text.split("\n")
+            )
         words = shlex.split(line)
         if name in PROGRAMS and not line:
             return f"{self.module}.script({[name]!r}, {text!r})"

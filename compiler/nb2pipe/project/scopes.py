@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+COMPREHENSIONS = ("listcomp", "setcomp", "dictcomp", "genexpr")
+
 
 class Scope:
     """What a piece of top-level code does with names of the notebook.
@@ -20,6 +22,8 @@ class Scope:
         Names of the notebook or of Python that it reads, in functions and classes too.
     captured : set of str
         The part of `reads` that functions and classes inside it read: when they are called.
+    now : set of str
+        The part of `reads` that is read when the code runs, not when a function in it is called.
     rebinds : set of str
         Names that a function declares ``global``.
     own_reads : set of str
@@ -33,6 +37,7 @@ class Scope:
         self.binds = {each.get_name() for each in top.get_symbols() if each.is_assigned() or each.is_imported()}
         self.reads = {each.get_name() for each in top.get_symbols() if each.is_referenced()}
         self.captured: set[str] = set()
+        self.now = set(self.reads)
         self.rebinds: set[str] = set()
         self.own_reads: set[str] = set()
         self.hidden: set[str] = set()
@@ -46,6 +51,8 @@ class Scope:
         name = symbol.get_name()
         if symbol.is_global() and (symbol.is_referenced() or symbol.is_assigned() or symbol.is_declared_global()):
             self.captured.add(name)
+            if not any(_is_function(each) for each in (table, *around)):
+                self.now.add(name)
         if symbol.is_declared_global():
             self.rebinds.add(name)
             if any(_is_local(each, name) for each in around):
@@ -56,9 +63,13 @@ class Scope:
 
 def _comprehensions(top: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
     for table in top.get_children():
-        if table.get_type() == "function" and table.get_name() in ("listcomp", "setcomp", "dictcomp", "genexpr"):
+        if table.get_type() == "function" and table.get_name() in COMPREHENSIONS:
             yield table
             yield from _comprehensions(table)
+
+
+def _is_function(table: symtable.SymbolTable) -> bool:
+    return table.get_type() == "function" and table.get_name() not in COMPREHENSIONS
 
 
 def _binds_outside(symbol: symtable.Symbol) -> bool:

@@ -19,7 +19,7 @@ from nb2pipe.project.naming import unused
 from nb2pipe.project.placing import Home, awaits, is_import
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from nb2pipe.ir.notebook import Notebook
     from nb2pipe.ir.pipeline import Parameter
@@ -37,7 +37,9 @@ def definitions_text(project: Project, placing: Placing) -> str:
     needed, _ = placing.needed(reads)
     head = f'{project.origin}\n"""Definitions that several steps use."""\n'
     lines = [*import_lines(needed, reads, ()), *_standin_lines(pieces, reads, placing, project, ".")]
-    return head + _block(lines) + "".join(f"\n\n{_with_comments(piece)}\n" for piece in pieces)
+    told = [f"{name}: Any  # a step says what it is" for name in sorted(placing.published)]
+    lines = [*(["from typing import Any", ""] if told else []), *lines]
+    return head + _block(lines) + _block(told) + "".join(f"\n\n{_with_comments(piece)}\n" for piece in pieces)
 
 
 def step_text(function: Function, project: Project, placing: Placing, notebook: Notebook) -> str:
@@ -52,7 +54,8 @@ def step_text(function: Function, project: Project, placing: Placing, notebook: 
     writer = _Writer(function, project, placing, notebook, inside)
     body = writer.function_text()
     ours = _standin_lines([*own, *inside], reads, placing, project, "..", also=bool(re.search(rf"\b{project.standins}\.\w", body)))
-    ours += [f"from ..definitions import {', '.join(shared)}"] if shared else []
+    ours += [f"from .. import {project.definitions}"] if re.search(rf"\b{project.definitions}\.\w+ = ", body) else []
+    ours += [f"from ..{project.definitions} import {', '.join(shared)}"] if shared else []
     head = f'{project.origin}\n"""Step `{function.step.name}`."""\n'
     text = head + writer.import_blocks(import_lines([*needed, *extra], reads, kept), ours)
     return text + "".join(f"\n\n{_with_comments(piece)}\n" for piece in own) + "\n\n" + body
@@ -64,7 +67,9 @@ def _idle(pieces: Iterable[Piece], placing: Placing) -> set[str]:
     return {name for piece in pieces if is_import(piece) and not piece.repeated for name in placing.scopes[piece].binds} - read
 
 
-def _standin_lines(pieces: Iterable[Piece], reads: set[str], placing: Placing, project: Project, level: str, *, also: bool = False) -> list[str]:
+def _standin_lines(
+    pieces: Iterable[Piece], reads: set[str], placing: Placing, project: Project, level: str, *, also: bool = False
+) -> list[str]:
     uses = also or any(re.search(rf"\b{project.standins}\.\w", piece.code) for piece in pieces)
     lines = [f"from {level} import {project.standins}"] if uses else []
     return lines + ([f"from {level}{project.standins} import show as display"] if "display" in reads - placing.binders.keys() else [])
@@ -207,7 +212,11 @@ class _Writer:
         read = set().union(*(self.placing.scopes[piece].reads for piece in self.inside))
         lines += ['__name__ = "__main__"'] if "__name__" in read else []
         lines += ["__file__: str  # a notebook has none"] if "__file__" in read else []
-        return ["    " + line for line in lines]
+        return ["    " + line for line in [*lines, *self._told(given)]]
+
+    def _told(self, names: Collection[str]) -> list[str]:
+        """Tell the shared module the values that a class there reads."""
+        return [f"{self.project.definitions}.{name} = {name}" for name in sorted(self.placing.published & set(names))]
 
     def _own_copy(self, parameter: Parameter) -> str:
         """Give the step its own list or dict: the notebook's code may change it."""
@@ -225,8 +234,8 @@ class _Writer:
         return "\n" + "\n".join(f"    # {line}".rstrip() for line in texts[:-1]) if texts else ""
 
     def _code(self, piece: Piece) -> str:
-        code = with_nonlocal(piece.code)
-        if piece.last and shows(piece.code) and not shows_nothing(piece.code, self.placing.binders):
+        code = "\n".join([with_nonlocal(piece.code), *self._told(self.placing.scopes[piece].binds)])
+        if piece.last and code == piece.code and shows(code) and not shows_nothing(piece.code, self.placing.binders):
             code = with_display(code, f"{self.project.standins}.show")
         above = "\n".join(line.rstrip() for line in piece.above)
         return "\n".join(filter(None, (above.strip("\n"), code))) if above.strip() else ("\n" + code if piece.above and code else code)

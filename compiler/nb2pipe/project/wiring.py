@@ -59,7 +59,11 @@ class _Wiring:
         if len(head) > 110:
             head = "def run(\n    *,\n" + "".join(f"    {each},\n" for each in parameters) + ") -> Results:"
         body = f"{head}\n    {self._docstring()}\n{self._body(steps, exits)}"
-        return f'{self.project.origin}\n"""The steps of {self.project.notebook}, in order."""\n\n' + "\n".join(lines) + f"\n\n\n{results}\n\n{body}"
+        return (
+            f'{self.project.origin}\n"""The steps of {self.project.notebook}, in order."""\n\n'
+            + "\n".join(lines)
+            + f"\n\n\n{results}\n\n{body}"
+        )
 
     def _import(self, function: Function) -> str:
         name, alias = function.name, self.calls[function.step.name]
@@ -89,7 +93,11 @@ class _Wiring:
         step, result = function.step, self.results[function.step.name]
         call = self._call(function)
         condition = self._condition(function)
-        lines = [f"# {step.name} loops over {step.control.foreach} itself; on a cluster each item is a task of its own"] if step.control.foreach else []
+        lines = (
+            [f"# {step.name} loops over {step.control.foreach} itself; on a cluster each item is a task of its own"]
+            if step.control.foreach
+            else []
+        )
         if function.outputs:
             ran = [f"{result} = {call}"]
             before = f"{result} = None"
