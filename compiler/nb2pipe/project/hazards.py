@@ -70,14 +70,9 @@ def _finding(piece: Piece, step: Step, reason: str) -> Diagnostic:
 def _of_piece(piece: Piece, placing: Placing) -> Iterator[str]:
     scope = placing.scopes[piece]
     for node in ast.walk(piece.tree):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in BY_TEXT
-            and node.func.id not in placing.binders
-        ):
-            if node.func.id != "dir" or not node.args:
-                yield f"`{node.func.id}()` asks for names of the notebook, which are local to a function in the project"
+        called = _asks_by_text(node)
+        if called and called not in placing.binders:
+            yield f"`{called}()` asks for names of the notebook, which are local to a function in the project"
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
             yield f"`from {node.module} import *` cannot stand in a function"
     if "get_ipython" in scope.reads:
@@ -100,6 +95,17 @@ def _of_piece(piece: Piece, placing: Placing) -> Iterator[str]:
         f"a class that several steps use reads `{name}`, which is bound inside a block or function"
         for name in sorted(late & placing.published)
     )
+
+
+def _asks_by_text(node: ast.AST) -> str:
+    """Return the built-in function by which a call asks for names; ``dir`` of an object does not."""
+    match node:
+        case ast.Call(func=ast.Name(id="dir"), args=[_]):
+            return ""
+        case ast.Call(func=ast.Name(id=called)) if called in BY_TEXT:
+            return called
+        case _:
+            return ""
 
 
 def _own_reads(piece: Piece, placing: Placing) -> list[str]:

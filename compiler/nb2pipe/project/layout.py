@@ -20,11 +20,11 @@ def offset_of(code: str, line: int, column: int) -> int:
 
 
 def indented(code: str, by: int = 1) -> str:
-    """Indent code, except lines that begin inside a text: there a blank more would be another text.
+    r"""Indent code, except lines that begin inside a text: there a blank more would be another text.
 
     Examples
     --------
-    >>> print(indented("x = '''a\\nb'''"))
+    >>> print(indented("x = '''a\nb'''"))
         x = '''a
     b'''
     """

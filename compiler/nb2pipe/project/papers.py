@@ -53,7 +53,7 @@ def readme_text(project: Project, local: list[str]) -> str:
     parts = [
         f"<!-- {project.origin.removeprefix('# ')} -->\n# {project.name}",
         pipeline.description,
-        f"The steps of `{project.notebook}` as plain Python functions, one module each, in `src/{project.package}/steps/`.\n"
+        f"The steps of `{project.notebook}` as plain Python functions, one module each, in `src/{project.package}/steps/`.",
         f"`src/{project.package}/pipeline.py` calls them in order.",
         f"```console\npip install -e .\npython -m {project.package}\n```\n\n```console\npip install pytest\npytest\n```",
         "Paths of files are relative to the folder that you start it in, as in the notebook.",

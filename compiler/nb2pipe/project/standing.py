@@ -29,9 +29,8 @@ def standins_text(used: Iterable[str]) -> str:
 
 def _imports(tree: ast.Module, read: set[str]) -> list[str]:
     found = ["from __future__ import annotations", ""]
-    for node in tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom) and any(alias.name in read for alias in node.names):
-            found.append(ast.unparse(node))
+    imports = (node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom))
+    found += [ast.unparse(node) for node in imports if any(alias.name in read for alias in node.names)]
     if "Iterator" in read:
         found.append("from collections.abc import Iterator")
     return found if found[-1] else found[:-1]
