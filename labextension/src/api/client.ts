@@ -39,9 +39,9 @@ export class Client {
   runs = (path?: string): Promise<Api.Runs> => this._get('runs', path === undefined ? {} : { path });
   start = (request: Api.StartRequest): Promise<Api.Run> => this._post('runs', request);
 
-  /** A run; `after` is the `next` of the answer before, and then the server waits up to `wait` seconds for something new. */
-  run = (id: string, after = 0, wait = 0): Promise<Api.Run> =>
-    this._get(`runs/${encodeURIComponent(id)}`, { after: String(after), wait: String(wait) });
+  /** A run with what was printed lately; `after` is the `next` of the answer before, and then the server waits up to `wait` seconds for more. */
+  run = (id: string, after?: number, wait = 0, signal?: AbortSignal): Promise<Api.Run> =>
+    this._get(`runs/${encodeURIComponent(id)}`, after === undefined ? {} : { after: String(after), wait: String(wait) }, signal);
   stop = (id: string): Promise<Api.Run> => this._post(`runs/${encodeURIComponent(id)}/stop`, {});
   resume = (id: string): Promise<Api.Run> => this._post(`runs/${encodeURIComponent(id)}/resume`, {});
   log = async (id: string, label: string): Promise<string> => (await this._ask(this._step(id, label, 'log'), { method: 'GET' })).text();
@@ -57,9 +57,9 @@ export class Client {
     return `runs/${encodeURIComponent(id)}/steps/${encodeURIComponent(label)}/${what}`;
   }
 
-  private async _get<T>(path: string, query: Record<string, string> = {}): Promise<T> {
+  private async _get<T>(path: string, query: Record<string, string> = {}, signal?: AbortSignal): Promise<T> {
     const words = new URLSearchParams(query).toString();
-    const response = await this._ask(words ? `${path}?${words}` : path, { method: 'GET' });
+    const response = await this._ask(words ? `${path}?${words}` : path, { method: 'GET', signal: signal ?? null });
     return (await response.json()) as T;
   }
 
