@@ -41,6 +41,7 @@ class Function:
     takes: tuple[Value, ...]
     parameters: tuple[Parameter, ...]
     gives: tuple[Value, ...]
+    decider: str  # the step that gives the value of its condition; empty for a parameter
 
 
 @record(kw_only=True)
@@ -74,6 +75,11 @@ def project_of(pipeline: Pipeline, placing: Placing, *, digest: str, standins: s
         gives = _gives(step, placing, {value.name: value.type for value in takes})
         known |= {(step.name, name): value.type for name, value in gives.items()}
         taken = {value.name for value in takes}
+        decider = next((value.source for value in takes if value.name == step.control.when), "")
+        read = set().union(*(placing.scopes[piece].reads | placing.scopes[piece].rebinds for piece in placing.pieces[step.name])) | set(
+            gives
+        )
+        unread = {step.control.when} - read  # what only decides whether the step runs is the caller's business
         functions.append(
             Function(
                 step=step,
@@ -82,9 +88,10 @@ def project_of(pipeline: Pipeline, placing: Placing, *, digest: str, standins: s
                 if modules[step.name] not in placing.at_top
                 else unused(f"{modules[step.name]}_step", placing.at_top),
                 outputs=unused(class_name(modules[step.name]) + "Outputs", placing.at_top) if gives else "",
-                takes=tuple(sorted(takes, key=lambda value: value.name)),
-                parameters=tuple(given[name] for name in step.parameters if name not in taken),
+                takes=tuple(sorted((value for value in takes if value.name not in unread), key=lambda value: value.name)),
+                parameters=tuple(given[name] for name in step.parameters if name not in taken | unread),
                 gives=tuple(gives[name] for name in sorted(gives)),
+                decider=decider,
             )
         )
     return Project(

@@ -121,8 +121,7 @@ class _Wiring:
         name = function.step.control.when
         if not name:
             return ""
-        source = next((value.source for value in function.takes if value.name == name), "")
-        return f"{self.results[source]}.{name}" if source else name
+        return f"{self.results[function.decider]}.{name}" if function.decider else name
 
 
 def main_text(project: Project) -> str:
