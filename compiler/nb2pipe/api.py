@@ -11,9 +11,11 @@ from nb2pipe.record import record, replace
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from nb2pipe.conversion import Converted
+    from nb2pipe.described import TaggedCell, Value
     from nb2pipe.diagnostics.place import FileText
     from nb2pipe.editing import OpenNotebook
-    from nb2pipe.form import Form, TaggedCell, Value
+    from nb2pipe.form import Form
     from nb2pipe.ir.bundle import Bundle
     from nb2pipe.ir.notebook import Notebook
     from nb2pipe.ir.pipeline import Pipeline
@@ -112,11 +114,28 @@ def outline_source(content: str | bytes, path: str, *, backend: str = "kfp") -> 
     Nb2PipeError
         When the content cannot be read as a notebook.
     """
+    return outline_notebook(*_readable(content, path), backend=backend)
+
+
+def outline_notebook(notebook: Notebook, found: tuple[Diagnostic, ...] = (), *, backend: str = "kfp") -> Outline:
+    """Return everything that an editor shows of a notebook that has been read; `found` are the findings of reading it."""
     from nb2pipe.expressible import backend_findings
     from nb2pipe.outline import outline
 
-    notebook, found = _readable(content, path)
     return outline(notebook, found, lambda pipeline: backend_findings(pipeline, backend))
+
+
+def convert_source(content: str | bytes, path: str, cells: Sequence[TaggedCell], metadata: Mapping[str, object]) -> Converted:
+    """Say a Kale or papermill notebook in our own words; `cells` and `metadata` are the notebook's, as they are written.
+
+    Raises
+    ------
+    Nb2PipeError
+        When the content cannot be read as a notebook.
+    """
+    from nb2pipe.conversion import convert
+
+    return convert(_readable(content, path)[0], cells, metadata)
 
 
 def tag_form(content: str | bytes, path: str, cells: Sequence[TaggedCell], changes: Mapping[str, Value]) -> Form:
@@ -232,11 +251,17 @@ def propose_tags(path: str) -> Proposed:
     Nb2PipeError
         When the file cannot be read.
     """
-    from nb2pipe.frontend import read
+    from nb2pipe.frontend import content_of
+
+    return propose_tags_of(content_of(path), path)
+
+
+def propose_tags_of(content: str | bytes, path: str) -> Proposed:
+    """Propose tags for the cells of a notebook that have none, from its content."""
+    from nb2pipe.frontend import read_text
     from nb2pipe.propose.proposal import propose
 
-    result = read(path)
-
+    result = read_text(content, path)
     if result.value is None:
         return Proposed(checked=_check(result, path, "kfp"), proposal=None)
     proposal = propose(result.value, lambda notebook: check_notebook(notebook, result.diagnostics).diagnostics)

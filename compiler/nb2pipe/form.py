@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nb2pipe.described import FIELDS, TaggedCell, Value
 from nb2pipe.formcheck import problems_of
-from nb2pipe.frontend.described import FIELDS, TAGS, TaggedCell, Value, is_flag
 from nb2pipe.frontend.metadata import tags_of_metadata
 from nb2pipe.frontend.settings import LIFECYCLE, PLACES
 from nb2pipe.frontend.tags import FLAGS, parse_tags
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from nb2pipe.ir.notebook import Notebook, Tag
-
-__all__ = ["FIELDS", "TAGS", "Form", "TaggedCell", "Value", "change_fields", "fill_form", "is_flag", "read_fields", "steps_named"]
 
 GPU = "nvidia.com/gpu"
 KINDS = {field.name: field.kind for field in FIELDS}
@@ -94,6 +92,12 @@ def steps_named(tags: Iterable[Sequence[str]]) -> list[str]:
     """List the steps that the tags of cells name, in order."""
     said = (tag for texts in tags for tag in map(_tag, texts) if tag is not None)
     return list(dict.fromkeys(tag.argument for tag in said if tag.verb == "step" and tag.argument))
+
+
+def accelerators_named(tags: Iterable[Sequence[str]]) -> list[str]:
+    """List the kinds of accelerators that the tags of cells ask for, in order."""
+    said = (tag for texts in tags for tag in map(_tag, texts) if tag is not None and tag.verb == "gpu")
+    return list(dict.fromkeys(tag.argument.rpartition(":")[0] or GPU for tag in said))
 
 
 def _meant(before: Mapping[str, Value], changes: Mapping[str, Value]) -> dict[str, Value]:

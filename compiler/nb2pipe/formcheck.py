@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nb2pipe.described import FIELDS
 from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.frontend.arguments import RESOURCE, STEP_NAME, Unusable, read_argument, suggested_step_name
-from nb2pipe.frontend.described import FIELDS
 from nb2pipe.frontend.settings import LIFECYCLE, PLACES, settings_of
 from nb2pipe.frontend.tags import FLAGS, parse_tags
 from nb2pipe.record import replace
@@ -14,8 +14,8 @@ from nb2pipe.record import replace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from nb2pipe.described import TaggedCell, Value
     from nb2pipe.diagnostics.model import Diagnostic
-    from nb2pipe.frontend.described import TaggedCell, Value
     from nb2pipe.ir.notebook import Notebook
 
 CHOICES = {field.name: {value for value, _ in field.choices} for field in FIELDS if field.kind == "choice"}

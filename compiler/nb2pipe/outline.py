@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nb2pipe.diagnostics.place import FileText
     from nb2pipe.fixes import Fix
     from nb2pipe.frontend.settings import CellSettings
+    from nb2pipe.ir.dataflow import DataflowGraph
     from nb2pipe.ir.notebook import Cell, Notebook
     from nb2pipe.ir.pipeline import Pipeline
     from nb2pipe.lower.pipeline import Lowered
@@ -51,7 +52,10 @@ class Crossing:
 
 @record(kw_only=True)
 class Outline:
-    """A whole notebook; `fixes` stand beside the `diagnostics`, one tuple each. `crossings` go by producer, consumer and name."""
+    """A whole notebook; `fixes` stand beside the `diagnostics`, one tuple each. `crossings` go by producer, consumer and name.
+
+    `types` says of each name what it holds last, ``""`` where that is not known or may be one of several.
+    """
 
     notebook: Notebook
     file: FileText
@@ -60,6 +64,7 @@ class Outline:
     fixes: tuple[tuple[Fix, ...], ...]
     pipeline: Pipeline | None
     crossings: Mapping[tuple[str, str, str], Crossing]
+    types: Mapping[str, str]
 
 
 def outline(notebook: Notebook, found: Iterable[Diagnostic], check_backend: Callable[[Pipeline], Iterable[Diagnostic]]) -> Outline:
@@ -77,6 +82,7 @@ def outline(notebook: Notebook, found: Iterable[Diagnostic], check_backend: Call
         fixes=tuple(tuple(fixes_of(each)) for each in diagnostics),
         pipeline=lowered.pipeline,
         crossings=_crossings(lowered),
+        types=_types(lowered.graph),
     )
 
 
@@ -100,6 +106,15 @@ def _cells(notebook: Notebook, lowered: Lowered) -> Iterable[CellOutline]:
             needs=tuple(needs.get(cell.id, ())),
             **facts,
         )
+
+
+def _types(graph: DataflowGraph) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, history in graph.versions.items():
+        if history[-1].values and not is_state(name):
+            kinds = {graph.objects.types.get(each, "") for each in history[-1].values}
+            found[name] = kinds.pop() if len(kinds) == 1 else ""
+    return found
 
 
 def _needs(lowered: Lowered) -> dict[CellId, dict[CellId, None]]:

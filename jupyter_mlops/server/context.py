@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from jupyter_mlops.server.accelerators import Accelerators
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +29,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Context:
-    """The server as answers see it: `root` is the folder whose files it serves, resolved."""
+    """The server as answers see it: `root` is the folder whose files it serves, resolved; the rest is what it remembers."""
 
     root: Path
+    accelerators: Accelerators = field(default_factory=Accelerators)
 
     def file(self, path: str, *suffixes: str) -> Path:
         """Return the file that a request's path means, inside the root whatever links lead where.

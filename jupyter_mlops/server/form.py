@@ -11,14 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from jupyter_mlops.server.context import Context
-    from nb2pipe.form import Form, TaggedCell, Value
+    from nb2pipe.described import TaggedCell, Value
+    from nb2pipe.form import Form
 
 Json = dict[str, Any]
 
 
 def grammar(_context: Context) -> Json:
     """Answer `grammar`: every tag, and the fields of the form."""
-    from nb2pipe.form import FIELDS, TAGS, is_flag
+    from nb2pipe.described import FIELDS, TAGS, is_flag
 
     return {
         "verbs": [{"verb": verb, "shape": each.shape, "help": each.help, "flag": is_flag(verb)} for verb, each in TAGS.items()],
@@ -37,7 +38,7 @@ def grammar(_context: Context) -> Json:
     }
 
 
-def form(_context: Context, body: Mapping[str, Any]) -> Json:
+def form(context: Context, body: Mapping[str, Any]) -> Json:
     """Answer `form`: what the tags of the selected cells say, after the changes if there are some.
 
     Raises
@@ -51,12 +52,12 @@ def form(_context: Context, body: Mapping[str, Any]) -> Json:
     changes = {name: tuple(value) if isinstance(value, list) else value for name, value in body.get("changes", {}).items()}
     without_code = {**notebook, "cells": [{**cell, "source": ""} for cell in notebook["cells"]]}
     filled = tag_form(text_of(without_code), notebook["path"] or "untitled.ipynb", list(_selected(notebook, body["cells"])), changes)
-    return {**_form(filled), "choices": dict(_suggested(notebook))}
+    return {**_form(filled), "choices": dict(_suggested(notebook, context.accelerators.known()))}
 
 
 def _selected(notebook: Mapping[str, Any], wanted: Iterable[str]) -> Iterator[TaggedCell]:
     """Pick the selected cells that hold code; on others tags mean nothing."""
-    from nb2pipe.form import TaggedCell
+    from nb2pipe.described import TaggedCell
     from nb2pipe.source import CellId
 
     known = {cell["id"]: cell for cell in reversed(notebook["cells"])}
@@ -82,12 +83,19 @@ def _written(value: Value) -> str | bool | list[str] | None:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _suggested(notebook: Mapping[str, Any]) -> Iterator[tuple[str, list[Json]]]:
-    from nb2pipe.form import steps_named
+def _suggested(notebook: Mapping[str, Any], accelerators: Iterable[str]) -> Iterator[tuple[str, list[Json]]]:
+    """Suggest steps and accelerators: those of this notebook, then the cluster's, then the usual ones."""
+    from nb2pipe.described import ACCELERATORS
+    from nb2pipe.form import accelerators_named, steps_named
 
-    names = steps_named(tuple(cell["tags"]) for cell in notebook["cells"] if cell["type"] == "code")
+    tags = [tuple(cell["tags"]) for cell in notebook["cells"] if cell["type"] == "code"]
+    names = steps_named(tags)
     yield "step", _choices((name, "") for name in names)
     yield "after", _choices((name, "") for name in names)
+    usual = dict(ACCELERATORS)
+    of_cluster = {name: usual.get(name, "a resource of the cluster") for name in accelerators}
+    known = {**{name: usual.get(name, "used in this notebook") for name in accelerators_named(tags)}, **of_cluster}
+    yield "gpu-resource", _choices({**known, **{name: title for name, title in usual.items() if name not in known}}.items())
 
 
 def _choices(choices: Iterable[tuple[str, str]]) -> list[Json]:

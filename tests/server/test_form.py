@@ -12,14 +12,15 @@ from notebooks import code
 from jupyter_mlops.server.context import Context, Refused
 from jupyter_mlops.server.form import form, grammar
 from jupyter_mlops.server.handlers import validator
-from nb2pipe.form import FIELDS, TAGS, TaggedCell, change_fields, read_fields
+from nb2pipe.described import FIELDS, TAGS, TaggedCell
+from nb2pipe.form import change_fields, read_fields
 from nb2pipe.frontend.tags import FLAGS, VERBS
 from nb2pipe.source import CellId
 
 CONTEXT = Context(root=Path())
 TEXTS = st.sampled_from(
-    ["mine", "step:a", "block:b", "skip", "gate", "deploy", "gpu:1", "gpu:amd.com/gpu:2", "limit:cpu:2", "cpu:4", "env:A=1", "env:B=2"]
-    + ["papermill-error-cell-tag", "after:x", "prev:y", "on-exit", "cache:7d", "ignore:NB301", "stp:a", "memory:4Gi"]
+    "mine step:a block:b skip gate deploy gpu:1 gpu:amd.com/gpu:2 limit:cpu:2 cpu:4 env:A=1 env:B=2 papermill-error-cell-tag after:x "
+    "prev:y on-exit cache:7d ignore:NB301 stp:a memory:4Gi".split()
 )
 VALUES = {
     "text": st.sampled_from(["", "x", "4Gi", "2", "amd.com/gpu", "not usable!"]),

@@ -550,6 +550,10 @@ export interface Conversion {
   metadata: {
     [k: string]: unknown;
   } | null;
+  /**
+   * keys of the notebook's metadata that are to be removed with it
+   */
+  useless: string[];
 }
 /**
  * Compile a notebook.

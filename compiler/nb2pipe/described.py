@@ -75,7 +75,7 @@ TAGS = {
     "classification": Described("classification:NAME", "NAME as a confusion matrix"),
     "html": Described("html:NAME", "the text NAME as a page"),
     "markdown": Described("markdown:NAME", "the text NAME as a page"),
-    "encoding": Described("encoding:NAME=parquet", "how NAME is written when it leaves the step, instead of what its type suggests"),
+    "encoding": Described("encoding:NAME=arrow-frame", "how NAME is written when it leaves the step, instead of what its type suggests"),
     "secret": Described("secret:database:password:DB_PASSWORD", "one key of a Kubernetes secret as an environment variable"),
     "volume": Described("volume:data:/data", "a volume claim that exists, mounted there; `:ro` at the end to read only"),
     "env": Described("env:MODE=fast", "an environment variable"),
