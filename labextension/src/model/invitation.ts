@@ -1,0 +1,10 @@
+/** Whether a notebook is worth an offer to propose steps for it. */
+import type { Notebook, View } from '../api/generated';
+
+const FEWEST_CELLS = 3;
+
+/** No cell says where it goes, it is nobody else's pipeline, and there is something to propose for. */
+export function isInviting(view: View, notebook: Notebook): boolean {
+  const code = notebook.cells.filter(cell => cell.type === 'code' && cell.source.trim() !== '');
+  return !view.kale && code.length >= FEWEST_CELLS && !view.cells.some(cell => cell.tagged);
+}
