@@ -10,13 +10,17 @@ from typing import NamedTuple
 
 
 class Route(NamedTuple):
-    """One row: `answer` is "module:function", loaded on first use; `takes` is None for a GET."""
+    """One row: `answer` is "module:function", loaded on first use; `takes` is None for a GET.
+
+    `action` is what an authorizer of the server is asked for: ``"read"``, ``"write"`` a file or ``"execute"`` code.
+    """
 
     method: str
     path: str
     answer: str
     takes: str | None
     gives: str
+    action: str = "read"
 
 
 ROUTES = (
@@ -28,13 +32,13 @@ ROUTES = (
     Route("POST", "convert", "jupyter_mlops.server.conversion:convert", "Notebook", "Conversion"),
     Route("POST", "sizes", "jupyter_mlops.server.sizes:sizes", "SizesRequest", "Sizes"),
     Route("GET", "explain/{code}", "jupyter_mlops.server.pages:explain", None, "Page"),
-    Route("POST", "compile", "jupyter_mlops.server.compilation:compile_notebook", "CompileRequest", "Compiled"),
-    Route("POST", "export", "jupyter_mlops.server.compilation:export_notebook", "ExportRequest", "Exported"),
+    Route("POST", "compile", "jupyter_mlops.server.compilation:compile_notebook", "CompileRequest", "Compiled", "write"),
+    Route("POST", "export", "jupyter_mlops.server.compilation:export_notebook", "ExportRequest", "Exported", "write"),
     Route("GET", "runs", "jupyter_mlops.server.runs:list_runs", None, "Runs"),
-    Route("POST", "runs", "jupyter_mlops.server.runs:start_run", "StartRequest", "Run"),
+    Route("POST", "runs", "jupyter_mlops.server.runs:start_run", "StartRequest", "Run", "execute"),
     Route("GET", "runs/{run}", "jupyter_mlops.server.runs:get_run", None, "Run"),
-    Route("POST", "runs/{run}/stop", "jupyter_mlops.server.runs:stop_run", "Nothing", "Run"),
-    Route("POST", "runs/{run}/resume", "jupyter_mlops.server.runs:resume_run", "Nothing", "Run"),
+    Route("POST", "runs/{run}/stop", "jupyter_mlops.server.runs:stop_run", "Nothing", "Run", "execute"),
+    Route("POST", "runs/{run}/resume", "jupyter_mlops.server.runs:resume_run", "Nothing", "Run", "execute"),
     Route("GET", "runs/{run}/steps/{label}/log", "jupyter_mlops.server.runs:step_log", None, "Text"),
     Route("GET", "runs/{run}/steps/{label}/page", "jupyter_mlops.server.runs:step_page", None, "Text"),
     Route("GET", "compare", "jupyter_mlops.server.comparison:compare", None, "Comparison"),

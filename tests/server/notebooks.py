@@ -1,9 +1,14 @@
-"""Notebooks on disk → what the front end would send of them."""
+"""Notebooks on disk → what the front end would send of them; and what the schema says of answers."""
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import TYPE_CHECKING, Any
+
+from jsonschema import Draft202012Validator
+
+from jupyter_mlops.server.bodies import SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,3 +37,10 @@ def _cell(cell: dict[str, Any], at: int) -> dict[str, Any]:
         "settings": cell["metadata"].get("nb2pipe", {}),
         "execution_count": cell.get("execution_count"),
     }
+
+
+@functools.cache
+def validator(definition: str) -> Draft202012Validator:
+    """Return what checks one definition of the schema, to the letter."""
+    document = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return Draft202012Validator({"$ref": f"#/$defs/{definition}", "$defs": document["$defs"]})

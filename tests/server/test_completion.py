@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from notebooks import code
+from notebooks import code, validator
 
 from jupyter_mlops.server.completion import complete
 from jupyter_mlops.server.context import Context, Refused
-from jupyter_mlops.server.handlers import validator
 from jupyter_mlops.server.pages import explain
 from nb2pipe.diagnostics.catalogue import CATALOGUE
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from notebooks import code, sent
+from notebooks import code, sent, validator
 
 from jupyter_mlops.server.context import Context
 from jupyter_mlops.server.conversion import convert
 from jupyter_mlops.server.documents import text_of
-from jupyter_mlops.server.handlers import validator
 from jupyter_mlops.server.proposal import propose
 from jupyter_mlops.server.view import view
 from nb2pipe.api import check_source, propose_tags

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from notebooks import code
+from notebooks import code, validator
 
 from jupyter_mlops.server.context import Context, Refused
 from jupyter_mlops.server.form import form, grammar
-from jupyter_mlops.server.handlers import validator
 from nb2pipe.described import FIELDS, TAGS, TaggedCell
 from nb2pipe.form import change_fields, read_fields
 from nb2pipe.frontend.tags import FLAGS, VERBS

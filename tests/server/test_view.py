@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from notebooks import code, sent
+from notebooks import code, sent, validator
 
 from jupyter_mlops.server.context import Context
-from jupyter_mlops.server.handlers import validator
 from jupyter_mlops.server.view import view
 from nb2pipe.api import check_file
 from nb2pipe.diagnostics.place import in_order
