@@ -10,8 +10,8 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
+from nb2pipe.analysis.analyse import CLASS_MAKERS
 from nb2pipe.diagnostics.catalogue import make
-from nb2pipe.ir.dataflow import StatementKind
 from nb2pipe.project.leaving import leaves
 from nb2pipe.project.placing import Home
 from nb2pipe.source import Pos, Span
@@ -114,8 +114,8 @@ def _own_reads(piece: Piece, placing: Placing) -> list[str]:
 
 def _makes_class(piece: Piece) -> bool:
     classes = any(isinstance(node, ast.ClassDef) for node in ast.walk(piece.tree))
-    made = isinstance(piece.node, ast.Assign) and isinstance(piece.node.value, ast.Call)
-    return classes or (made and all(each.kind is StatementKind.DEFINITION for each in piece.statements))
+    called = piece.node.value.func if isinstance(piece.node, ast.Assign) and isinstance(piece.node.value, ast.Call) else None
+    return classes or (called is not None and ast.unparse(called).rpartition(".")[2] in CLASS_MAKERS)
 
 
 def _of_later(piece: Piece, step: Step, later: tuple[Step, ...], placing: Placing, graph: DataflowGraph) -> Iterator[str]:

@@ -94,9 +94,10 @@ def project_of(pipeline: Pipeline, placing: Placing, *, digest: str, standins: s
                 decider=decider,
             )
         )
+    package = package_name(pipeline.name, {module for step in pipeline.steps for module in step.imports})
     return Project(
-        name=re.sub(r"[^a-z0-9]+", "-", package_name(pipeline.name)).strip("-"),
-        package=unused(package_name(pipeline.name), {standins}),
+        name=re.sub(r"[^a-z0-9]+", "-", package).strip("-"),
+        package=package,
         notebook=pipeline.notebook,
         origin=f"# From {pipeline.notebook} (sha256 {digest}), by nb2pipe export.",
         pipeline=pipeline,

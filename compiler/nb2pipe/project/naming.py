@@ -7,6 +7,11 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+KNOWN = frozenset(
+    "tests pytest numpy pandas scipy sklearn matplotlib seaborn tensorflow keras torch xgboost lightgbm polars mlflow".split()
+)
+"""Packages that are likely to be installed beside the project."""
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
@@ -40,10 +45,16 @@ def unused(name: str, taken: Container[str]) -> str:
     return name
 
 
-def package_name(text: str) -> str:
-    """Name the package: no module of the standard library has its name."""
+def package_name(text: str, imported: Container[str]) -> str:
+    """Name the package: no module of the standard library, and none that the notebook imports or one would think of, has its name.
+
+    Examples
+    --------
+    >>> package_name("01_churn", ()), package_name("02_tensorflow", {"tensorflow"}), package_name("json", ())
+    ('churn', 'tensorflow_pipeline', 'json_pipeline')
+    """
     name = identifier(re.sub(r"^[\d\W_]+", "", text) or text, prefix="pipeline")
-    return f"{name}_pipeline" if name in sys.stdlib_module_names or name == "tests" else name
+    return f"{name}_pipeline" if name in sys.stdlib_module_names or name in KNOWN or name in imported else name
 
 
 def class_name(name: str) -> str:
