@@ -2,7 +2,7 @@
 import type { EdgeValue, GraphEdge, Node } from '../api/generated';
 import type { IRoutedEdge } from './graphroutes';
 import { codeWidth, cut, cutNames, textWidth } from './graphtext';
-import { sizeText, type IMeasure } from './graphsizes';
+import { shortestSize, shortSize, type Measured } from './graphsizes';
 
 export const LABEL_HEIGHT = 28;
 export const NAMES_FONT = 11;
@@ -11,9 +11,6 @@ const LINE = 33;
 const PADDING = 8;
 const WIDEST = 184;
 const GAP = 6;
-
-/** What a kernel says of names. */
-export type Measured = ReadonlyMap<string, IMeasure>;
 
 /** A label: the middle of its top, and what is written in its two lines. `above` is how far it stands above its step. */
 export interface ILabel {
@@ -46,13 +43,14 @@ export function labelOf(edge: GraphEdge, measured: Measured): ILabel | null {
 
 /** The types on an edge, each once; with its size where there is one value. */
 function kindsText(values: readonly EdgeValue[], measured: Measured): string {
-  const sized = values.map(value => ({ kind: kindOf(value), size: sizeText(value.names.map(name => measured.get(name)), values.length > 1) }));
+  const size = (value: EdgeValue) => (value.names.length === 1 ? (measured.get(value.names[0] ?? '')?.size ?? '') : '');
+  const sized = values.map(value => ({ kind: kindOf(value), size: size(value) }));
   const [only] = sized;
   if (only && sized.length === 1) {
-    return only.size ? `${only.kind} · ${only.size}` : only.kind;
+    return only.size ? `${only.kind} · ${shortSize(only.size)}` : only.kind;
   }
   if (sized.some(each => each.size !== '')) {
-    return sized.map(({ kind, size }) => (size ? `${kind} ${size}` : kind)).join(', ');
+    return sized.map(({ kind, size: said }) => (said ? `${kind} ${shortestSize(said)}` : kind)).join(', ');
   }
   return [...new Set(sized.map(each => each.kind))].join(', ');
 }

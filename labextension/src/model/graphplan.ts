@@ -3,8 +3,9 @@
  * report uses); layers go down, as the notebook does. Between two layers is as much room as the labels of the edges there need.
  */
 import type { Graph, GraphEdge, Node, Parameter } from '../api/generated';
-import { labelOf, packed, type ILabel, type Measured } from './graphlabels';
+import { labelOf, packed, type ILabel } from './graphlabels';
 import { routed, type IRoutedEdge } from './graphroutes';
+import type { Measured } from './graphsizes';
 import { textWidth } from './graphtext';
 import type { IBox, ISize } from './viewport';
 

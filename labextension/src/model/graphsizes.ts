@@ -1,43 +1,47 @@
-/** What values weigh, as text. */
+/** What a kernel says of values → as much of it as a label has room for. */
 
-/** What the kernel says of a value: its Python type; its shape or length; its bytes, when they can be told cheaply. */
+/** What the kernel says of a value: its type, and its size in words: `1,000,000 × 12, 96 MB`. */
 export interface IMeasure {
   type: string;
-  shape: readonly number[] | null;
-  bytes: number | null;
+  size: string;
 }
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-const THOUSANDS = ['', 'k', 'M', 'G'];
+/** What a kernel says of names. */
+export type Measured = ReadonlyMap<string, IMeasure>;
 
-/** `120000000` as `120 MB`. */
-export function bytesText(bytes: number): string {
-  return scaled(bytes, UNITS, 0);
+const LARGE_COUNT = /\d{1,3}(,\d{3})+/g;
+const THOUSANDS = ['', 'k', 'M', 'G', 'T'];
+
+/** `1,000,000 × 12, 96 MB` as `96 MB · 1.0 M × 12`. */
+export function shortSize(size: string): string {
+  const parts = size.split(', ').map(part => part.replace(LARGE_COUNT, large));
+  return parts.reverse().join(' · ');
 }
 
-/** `[1000000, 12]` as `1.0 M × 12`. */
-export function shapeText(shape: readonly number[]): string {
-  return shape.map(countText).join(' × ');
+/** The one word that says most about a size: its bytes where they are known. */
+export function shortestSize(size: string): string {
+  return shortSize(size).split(' · ')[0] ?? '';
 }
 
-/** The size of values that travel together: `120 MB · 1.0 M × 12`; with `short` the bytes alone, where they are known. Empty when nothing is known. */
-export function sizeText(measures: readonly (IMeasure | undefined)[], short = false): string {
-  const known = measures.filter(measure => measure !== undefined);
-  const weighed = known.map(measure => measure.bytes).filter(bytes => bytes !== null);
-  const bytes = weighed.length > 0 ? bytesText(weighed.reduce((sum, each) => sum + each, 0)) : '';
-  const shape = known.length === 1 && known[0]?.shape?.length ? shapeText(known[0].shape) : '';
-  return short ? bytes || shape : [bytes, shape].filter(part => part !== '').join(' · ');
-}
-
-function countText(count: number): string {
-  return count < 10_000 ? String(count) : scaled(count, THOUSANDS, 1);
-}
-
-function scaled(value: number, units: readonly string[], least: number): string {
-  let [number, unit] = [value, 0];
-  while (number >= 999.5 && unit < units.length - 1) {
-    [number, unit] = [number / 1000, unit + 1];
+/** The answer of the kernel as a map; what is no such answer is empty. */
+export function readSizes(text: string): Map<string, IMeasure> {
+  const answer: unknown = JSON.parse(text);
+  const measured = new Map<string, IMeasure>();
+  if (typeof answer === 'object' && answer !== null) {
+    for (const [name, said] of Object.entries(answer) as [string, Partial<IMeasure>][]) {
+      measured.set(name, { type: said.type ?? '', size: said.size ?? '' });
+    }
   }
-  const digits = unit >= 1 && number < 9.95 ? 1 : unit >= 1 && number < 99.5 ? least : 0;
-  return `${number.toFixed(digits)} ${units[unit] ?? ''}`.trim();
+  return measured;
+}
+
+function large(text: string): string {
+  let [count, unit] = [Number(text.replace(/,/g, '')), 0];
+  if (count < 10_000) {
+    return text;
+  }
+  while (count >= 999.5) {
+    [count, unit] = [count / 1000, unit + 1];
+  }
+  return `${count.toFixed(count < 9.95 ? 1 : 0)} ${THOUSANDS[unit] ?? ''}`;
 }
