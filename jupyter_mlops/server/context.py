@@ -45,6 +45,7 @@ class Context:
         try:
             found = (self.root / path.lstrip("/")).resolve()
             relative = found.relative_to(self.root)
+            found.exists()  # a name may be longer than the file system takes
         except (ValueError, OSError, RuntimeError):
             raise Refused(404, f"`{path}` is not below the server's folder") from None
         if any(part.startswith(".") for part in relative.parts):

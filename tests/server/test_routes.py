@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 
 import pytest
@@ -148,11 +147,11 @@ def test_nothing_outside_the_served_folder_is_touched(server, question, path):
     if not (server.root / "link").is_symlink():
         (server.root / "link").symlink_to(outside)
     (outside / "a.ipynb").write_text(json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
-    before = files(outside), sorted(os.listdir(server.root.parent))
+    before = files(outside), sorted(server.root.parent.iterdir())
     response = server.ask("POST", question.split()[0], json=PATHS[question][1](path))
     assert response.status_code in {400, 404, 409}, response.text
     assert is_problem(response)
-    assert (files(outside), sorted(os.listdir(server.root.parent))) == before
+    assert (files(outside), sorted(server.root.parent.iterdir())) == before
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if "{run}" in route.path], ids=lambda route: f"{route.method} {route.path}")
