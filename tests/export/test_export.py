@@ -165,6 +165,13 @@ def test_a_condition_skips_its_step(tmp_path):
     assert "    if deploy:\n        c(y=b_outputs.y)\n" in text
 
 
+def test_a_step_between_the_cells_of_another_changes_a_copy(tmp_path):
+    text = "# %% step:make\nx = [1]\n# %% step:read\nn = len(x)\n# %% step:change\nx.append(2)\nm = len(x)\n# %% step:read\nprint(n, m)\n"
+    package = written(tmp_path, text)
+    done = subprocess.run([sys.executable, "-m", "churn"], cwd=package.parent, capture_output=True, text=True, check=True)
+    assert done.stdout == "1 2\n"
+
+
 def test_an_exit_step_runs_whatever_happened(tmp_path):
     text = "# %% step:a\nprint(1 / 0)\n# %% step:bye on-exit\nimport os\nprint(os.environ['NB2PIPE_RUN_STATE'])\n"
     package = written(tmp_path, text)

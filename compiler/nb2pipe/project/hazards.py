@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.analyse import CLASS_MAKERS
 from nb2pipe.diagnostics.catalogue import make
+from nb2pipe.project.apart import copied_inputs
 from nb2pipe.project.leaving import leaves
 from nb2pipe.project.placing import Home
 from nb2pipe.source import Pos, Span
@@ -32,7 +33,7 @@ PLAIN = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFun
 
 def find_hazards(placing: Placing, graph: DataflowGraph) -> list[Diagnostic]:
     """Report each piece that cannot be exported, with the reason."""
-    found = _private(placing)
+    found = [*_private(placing), *_mixed(placing)]
     for index, step in enumerate(placing.pipeline.steps):
         later = placing.pipeline.steps[index + 1 :]
         for piece in placing.pieces[step.name]:
@@ -52,6 +53,17 @@ def _private(placing: Placing) -> list[Diagnostic]:
         if name.startswith("__") and not name.endswith("__")
         for piece in placing.pieces[step]
         if name in placing.scopes[piece].binds
+    ]
+
+
+def _mixed(placing: Placing) -> list[Diagnostic]:
+    """Report values that share parts, are changed, and are read later as they were: a copy of each would share nothing."""
+    copied = copied_inputs(placing.pipeline, dict(placing.pieces))
+    reason = "it changes {}, which share parts, before a step that reads them as they were: its cells stand between those of that step"
+    return [
+        _finding(placing.pieces[step.name][0], step, reason.format(" and ".join(f"`{name}`" for name in port.names)))
+        for step, port in copied
+        if len(port.names) > 1
     ]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.ir.dataflow import is_state
 from nb2pipe.ir.pipeline import ParameterType
+from nb2pipe.project.apart import copied_inputs
 from nb2pipe.project.evidence import type_of
 from nb2pipe.project.naming import class_name, identifiers, package_name, unused
 from nb2pipe.record import record
@@ -23,11 +24,15 @@ BUILT_IN = frozenset("int float str bool list dict set frozenset tuple bytes com
 
 @record(kw_only=True)
 class Value:
-    """A value that enters or leaves a step; `type` is dotted, or empty when it is not known. `source` is the step that it comes from."""
+    """A value that enters or leaves a step; `type` is dotted, or empty when it is not known. `source` is the step that it comes from.
+
+    With `copied` the step gets a copy: it changes the value, and a step that runs later reads it as it was.
+    """
 
     name: str
     type: str = ""
     source: str = ""
+    copied: bool = False
 
 
 @record(kw_only=True)
@@ -63,11 +68,17 @@ def project_of(pipeline: Pipeline, placing: Placing, *, digest: str, standins: s
     modules = identifiers((step.name for step in pipeline.steps), prefix="step")
     given = {parameter.name: parameter for parameter in pipeline.parameters}
     sources = {(edge.consumer.step, edge.consumer.port): edge.producer.step for edge in pipeline.edges}
+    copied = {(step.name, port.name) for step, port in copied_inputs(pipeline, dict(placing.pieces))}
     known: dict[tuple[str, str], str] = {}
     functions = []
     for step in pipeline.steps:
         takes = [
-            Value(name=name, type=known.get((sources[step.name, port.name], name), ""), source=sources[step.name, port.name])
+            Value(
+                name=name,
+                type=known.get((sources[step.name, port.name], name), ""),
+                source=sources[step.name, port.name],
+                copied=(step.name, port.name) in copied,
+            )
             for port in step.inputs
             for name in port.names
             if not is_state(name) and name not in placing.at_top

@@ -12,7 +12,7 @@ from nb2pipe.project.placing import Home, awaits
 
 if TYPE_CHECKING:
     from nb2pipe.ir.pipeline import Parameter
-    from nb2pipe.project.model import Function, Project
+    from nb2pipe.project.model import Function, Project, Value
     from nb2pipe.project.placing import Placing
 
 
@@ -31,7 +31,14 @@ class _Wiring:
 
     def __init__(self, project: Project, placing: Placing) -> None:
         self.project = project
-        given = {parameter.name for parameter in project.pipeline.parameters} | {"Results", "dataclass", "asyncio", "run", project.standins}
+        given = {parameter.name for parameter in project.pipeline.parameters} | {
+            "Results",
+            "dataclass",
+            "asyncio",
+            "copy",
+            "run",
+            project.standins,
+        }
         self.calls: dict[str, str] = {}
         self.results: dict[str, str] = {}
         for function in project.functions:
@@ -49,6 +56,7 @@ class _Wiring:
         exits = [function for function in self.project.functions if function.step.control.on_exit]
         steps = [function for function in self.project.functions if not function.step.control.on_exit]
         lines = ["import asyncio"] if self.waiting else []
+        lines += ["import copy"] if any(value.copied for function in self.project.functions for value in function.takes) else []
         lines += ["from dataclasses import dataclass", ""]
         lines += [f"from . import {self.project.standins}"] if exits else []
         lines += sorted(self._import(function) for function in self.project.functions)
@@ -109,13 +117,17 @@ class _Wiring:
         return "\n".join([*lines, *ran])
 
     def _call(self, function: Function) -> str:
-        arguments = [f"{value.name}={self.results[value.source]}.{value.name}" for value in function.takes]
+        arguments = [f"{value.name}={self._value(value)}" for value in function.takes]
         arguments += [f"{parameter.name}={parameter.name}" for parameter in function.parameters]
         name = self.calls[function.step.name]
         call = f"{name}({', '.join(arguments)})"
         if len(call) > 90:
             call = f"{name}(\n" + "".join(f"    {argument},\n" for argument in arguments) + ")"
         return f"asyncio.run({call})" if function.step.name in self.waiting else call
+
+    def _value(self, value: Value) -> str:
+        got = f"{self.results[value.source]}.{value.name}"
+        return f"copy.deepcopy({got})" if value.copied else got
 
     def _condition(self, function: Function) -> str:
         name = function.step.control.when
