@@ -177,3 +177,7 @@ def test_a_notebook_of_five_hundred_cells_is_answered(server):
     assert response.status_code == 200
     assert [error.message for error in validator("View").iter_errors(response.json())] == []
     assert len(response.json()["graph"]["nodes"]) == 50
+
+
+def test_the_time_that_jupyterlab_adds_to_an_address_is_no_word_of_the_query(server):
+    assert server.ask("GET", "grammar?1795491072291").status_code == 200
