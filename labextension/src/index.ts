@@ -1,12 +1,15 @@
 /** The list of plug-ins; each is one file in `plugins/`. */
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { badges } from './plugins/badges';
+import { compile } from './plugins/compile';
 import { conversion } from './plugins/conversion';
 import { pipelines } from './plugins/pipelines';
 import { proposals } from './plugins/proposals';
+import { runCommands } from './plugins/runcommands';
+import { runs } from './plugins/runs';
 import { settingsForm } from './plugins/settingsform';
 import { tagEditor } from './plugins/tageditor';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [pipelines, badges, conversion, proposals, settingsForm, tagEditor];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [pipelines, badges, conversion, proposals, runs, runCommands, compile, settingsForm, tagEditor];
 
 export default plugins;

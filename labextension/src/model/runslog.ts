@@ -89,7 +89,6 @@ function shown(line: string): string {
 }
 
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
-// eslint-disable-next-line no-control-regex -- escape sequences begin with that character
 const ESCAPE = /\u001b(?:\[([0-9;:?]*)[ -/]*([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
 /** Split a line at its escape sequences: colours and weights become classes, everything else is left out. */
