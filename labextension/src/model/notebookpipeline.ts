@@ -60,6 +60,8 @@ export class NotebookPipeline implements IPipeline, IDisposable {
 
   retag(cells: readonly CellTags[]): void {
     const model = this.panel.model;
+    // What came just before would be taken back by the same undo.
+    (model?.sharedModel as { undoManager?: { stopCapturing: () => void } } | undefined)?.undoManager?.stopCapturing();
     model?.sharedModel.transact(() => {
       for (const { id, tags, settings } of cells) {
         const cell = this._cell(id);

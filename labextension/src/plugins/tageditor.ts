@@ -130,6 +130,7 @@ export const tagEditor: JupyterFrontEndPlugin<void> = {
         label,
         caption,
         icon: id === EDIT_TAGS ? tagIcon : undefined,
+        isVisible: args => typeof args.cell === 'string' || isEnabled(),
         isEnabled: args => typeof args.cell === 'string' || isEnabled(),
         describedBy: { args: { type: 'object', properties: { cell: { type: 'string', description: trans.__('The id of the cell') } } } },
         execute: async args => {
