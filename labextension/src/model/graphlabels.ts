@@ -11,6 +11,7 @@ const LINE = 33;
 const PADDING = 8;
 const WIDEST = 184;
 const GAP = 6;
+const MARK = 13;
 
 /** A label: the middle of its top, and what is written in its two lines. `above` is how far it stands above its step. */
 export interface ILabel {
@@ -37,8 +38,8 @@ export function labelOf(edge: GraphEdge, measured: Measured): ILabel | null {
   const code = (text: string) => codeWidth(text, NAMES_FONT);
   const plain = (text: string) => textWidth(text, KIND_FONT);
   const names = cutNames(edge.values.flatMap(value => value.names), room, code);
-  const kind = cut(kindsText(edge.values, measured), room, plain);
-  return { x: 0, y: 0, above: 0, names, kind, width: Math.ceil(Math.max(code(names), plain(kind)) + 2 * PADDING) };
+  const kind = cut(kindsText(edge.values, measured), room - MARK, plain);
+  return { x: 0, y: 0, above: 0, names, kind, width: Math.ceil(Math.max(code(names), plain(kind) + MARK) + 2 * PADDING) };
 }
 
 /** The types on an edge, each once; with its size where there is one value. */

@@ -6,6 +6,7 @@ import type { EdgeValue, Graph, RunStep, Use } from '../api/generated';
 import type { IFocus, IPipeline } from '../tokens';
 import { plan, type IPlan } from './graphplan';
 import { KernelSizes } from './kernelsizes';
+import { reuse } from './graphsharing';
 import type { Measured } from './graphsizes';
 
 /** Why there is no graph, or why it is not the newest. */
@@ -132,7 +133,7 @@ export class GraphModel implements IDisposable {
   }
 
   private _planned(): void {
-    this._plan = this._graph && plan(this._graph, this.sizes.measured);
+    this._plan = this._graph && reuse(this._plan, plan(this._graph, this.sizes.measured));
     this._told();
   }
 

@@ -17,6 +17,7 @@ export const PARAMETER_HEIGHT = 22;
 const STACK = 6;
 const TURN = 34;
 const ARROW = 20;
+const CLEAR = 12;
 const EXIT_GAP = 56;
 
 /** A step with its place. */
@@ -29,6 +30,7 @@ export interface IPlacedEdge {
   key: string;
   edge: GraphEdge;
   path: string;
+  end: { x: number; y: number };
   label: ILabel | null;
 }
 
@@ -121,35 +123,31 @@ function drawn(routes: readonly IRoutedEdge[], labels: { of: ReadonlyMap<string,
     const label = labels.of.get(key) ?? null;
     const end = (tops.get(route.edge.target) ?? 0) - (crowns.get(route.edge.target) ?? 0) - 2;
     const placed = label && { ...label, x: label.x + left, y: (tops.get(route.edge.target) ?? 0) - label.above };
-    return { key, edge: route.edge, label: placed, path: way(route, top, end, left, placed) };
+    return { key, edge: route.edge, label: placed, end: { x: round(route.to + left), y: round(end) }, path: way(route, top, end, left, placed) };
   });
 }
 
 /** Curves in the gaps between layers, straight lines beside the steps of a layer, and straight down through the labels. */
 function way(route: IRoutedEdge, top: (layer: number) => number, end: number, left: number, label: ILabel | null): string {
-  const points = [{ x: route.from, y: top(route.source) + NODE.height }];
-  let path = `M${at(points[0])}`;
-  let here = points[0] ?? { x: 0, y: 0 };
-  const curve = (x: number, y: number) => {
-    const middle = round((here.y + y) / 2);
-    path += `C${round(here.x + left)},${middle} ${round(x + left)},${middle} ${round(x + left)},${round(y)}`;
-    here = { x, y };
+  const point = (x: number, y: number) => `${round(x + left)},${round(y)}`;
+  let [x, y] = [route.from, top(route.source) + NODE.height];
+  let path = `M${point(x, y)}`;
+  const curve = (toX: number, toY: number) => {
+    const middle = (y + toY) / 2;
+    path += `C${point(x, middle)} ${point(toX, middle)} ${point(toX, toY)}`;
+    [x, y] = [toX, toY];
   };
   if (route.target <= route.source) {
-    return `${path}C${round(route.from + left)},${here.y + 70} ${round(route.to + left)},${end - 70} ${round(route.to + left)},${round(end)}`;
+    return `${path}C${point(x, y + 70)} ${point(route.to, end - 70)} ${point(route.to, end)}`;
   }
-  route.channels.forEach((x, index) => {
-    const layer = route.source + 1 + index;
-    curve(x, top(layer) - 12);
-    path += `L${round(x + left)},${round(top(layer) + NODE.height)}`;
-    here = { x, y: top(layer) + NODE.height };
+  route.channels.forEach((channel, index) => {
+    const above = top(route.source + 1 + index);
+    curve(channel, above - CLEAR);
+    y = above + NODE.height;
+    path += `L${point(x, y)}`;
   });
-  curve(route.to, Math.max(here.y + 12, Math.min(label ? label.y : end, end - 8)));
-  return `${path}L${round(route.to + left)},${round(end)}`;
-
-  function at(point: { x: number; y: number } | undefined): string {
-    return `${round((point?.x ?? 0) + left)},${round(point?.y ?? 0)}`;
-  }
+  curve(route.to, Math.max(y + CLEAR, Math.min(label ? label.y : end, end - 8)));
+  return `${path}L${point(route.to, end)}`;
 }
 
 /** The parameters, in lines as wide as the graph. */
