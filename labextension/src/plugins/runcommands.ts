@@ -79,19 +79,28 @@ class RunCommands {
 
   /** The item of a notebook's toolbar. */
   button(panel: NotebookPanel): RunButton {
-    const pipeline = this._pipelines.of(panel);
-    if (!pipeline) {
-      throw new Error('the notebook has no pipeline: its tracker did not announce it');
-    }
     const { commands } = this._app;
-    return new RunButton({
-      pipeline,
-      runs: this._book.of(pipeline),
+    const button = new RunButton({
       onRun: () => void commands.execute('jupyter-mlops:run'),
       onStop: id => void commands.execute('jupyter-mlops:stop', { id }),
       menu: () => this._menu(),
       trans: this._trans
     });
+    const adopt = (pipeline: IPipeline) => button.belongsTo(pipeline, this._book.of(pipeline));
+    const pipeline = this._pipelines.of(panel);
+    if (pipeline) {
+      adopt(pipeline);
+      return button;
+    }
+    const added = (_: IPipelines, pipeline: IPipeline) => {
+      if (pipeline.panel === panel) {
+        this._pipelines.added.disconnect(added);
+        adopt(pipeline);
+      }
+    };
+    this._pipelines.added.connect(added);
+    button.disposed.connect(() => this._pipelines.added.disconnect(added));
+    return button;
   }
 
   private _menu(): Menu {

@@ -10,8 +10,6 @@ import type { IPipeline } from '../../tokens';
 import { StateMark } from './statemark';
 
 export interface IRunButtonProps {
-  pipeline: IPipeline;
-  runs: NotebookRuns;
   onRun: () => void;
   onStop: (id: string) => void;
   menu: () => Menu;
@@ -25,12 +23,20 @@ export class RunButton extends ReactWidget {
     this.addClass('jp-mlops-runbutton');
   }
 
-  protected override render(): React.JSX.Element {
-    return <Split {...this._props} />;
+  /** Say whose button it is: a toolbar is made before its notebook is announced. */
+  belongsTo(pipeline: IPipeline, runs: NotebookRuns): void {
+    this._mine = { pipeline, runs };
+    this.update();
   }
+
+  protected override render(): React.JSX.Element | null {
+    return this._mine && <Split {...this._props} {...this._mine} />;
+  }
+
+  private _mine: { pipeline: IPipeline; runs: NotebookRuns } | null = null;
 }
 
-function Split({ pipeline, runs, onRun, onStop, menu, trans }: IRunButtonProps): React.JSX.Element {
+function Split({ pipeline, runs, onRun, onStop, menu, trans }: IRunButtonProps & { pipeline: IPipeline; runs: NotebookRuns }): React.JSX.Element {
   const [, again] = useState(0);
   useEffect(() => {
     const draw = () => again(count => count + 1);
