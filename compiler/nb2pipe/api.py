@@ -167,7 +167,7 @@ def _readable(content: str | bytes, path: str) -> tuple[Notebook, tuple[Diagnost
     result = read_text(content, path)
     if result.value is None:
         reason = result.diagnostics[0].message if result.diagnostics else "it is not a notebook"
-        raise Nb2PipeError(f"cannot read `{path}`: {reason}", hint=f"nb2pipe check {path}")
+        raise Nb2PipeError(f"cannot open `{path}`: {reason}", hint=f"nb2pipe check {path}")
     return result.value, result.diagnostics
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.server.accelerators import Accelerators
+from jupyter_mlops.server.memory import Memory
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,7 @@ class Context:
 
     root: Path
     accelerators: Accelerators = field(default_factory=Accelerators)
+    memory: Memory = field(default_factory=Memory)
 
     def file(self, path: str, *suffixes: str) -> Path:
         """Return the file that a request's path means, inside the root whatever links lead where.

@@ -27,8 +27,12 @@ class _Graph:
         self._outline = outline
         self._pipeline = pipeline
         self._order = {step.name: index for index, step in enumerate(pipeline.steps)}
-        self._outputs = {(step.name, port.name): port for step in pipeline.steps for port in step.outputs}
         self._inputs = {(step.name, port.name): port for step in pipeline.steps for port in step.inputs}
+        self._sources: dict[tuple[str, str], list[str]] = {}
+        self._targets: dict[tuple[str, str], list[str]] = {}
+        for edge in pipeline.edges:
+            self._sources.setdefault((edge.consumer.step, edge.consumer.port), []).append(edge.producer.step)
+            self._targets.setdefault((edge.producer.step, edge.producer.port), []).append(edge.consumer.step)
 
     def data(self) -> Json:
         from jupyter_mlops.provenance.layout import layered
@@ -67,17 +71,13 @@ class _Graph:
         }
 
     def _received(self, step: Step, port: Port) -> Json:
-        sources = [
-            edge.producer.step for edge in self._pipeline.edges if (edge.consumer.step, edge.consumer.port) == (step.name, port.name)
-        ]
-        return _crossing(port, sources)
+        return _crossing(port, self._sources.get((step.name, port.name), ()))
 
     def _handed(self, step: Step, port: Port) -> Json:
         return _crossing(port, self._takers(step.name, port.name))
 
     def _takers(self, step: str, port: str) -> list[str]:
-        found = {edge.consumer.step for edge in self._pipeline.edges if (edge.producer.step, edge.producer.port) == (step, port)}
-        return sorted(found, key=self._order.__getitem__)
+        return sorted(set(self._targets.get((step, port), ())), key=self._order.__getitem__)
 
     def _edges(self) -> list[Json]:
         """Data first: between two steps there is one edge, which carries all that crosses; order alone where nothing does."""

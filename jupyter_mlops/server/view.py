@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.server.chips import of_tags
-from jupyter_mlops.server.documents import text_of
 from jupyter_mlops.server.graphs import graph_of
 
 if TYPE_CHECKING:
@@ -19,11 +18,9 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def view(_context: Context, body: Mapping[str, Any]) -> Json:
+def view(context: Context, body: Mapping[str, Any]) -> Json:
     """Answer `view`."""
-    from nb2pipe.api import outline_source
-
-    return view_of(outline_source(text_of(body), body["path"] or "untitled.ipynb"), body["cells"])
+    return view_of(context.memory.outline(body), body["cells"])
 
 
 def view_of(outline: Outline, sent: Sequence[Json]) -> Json:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.heap import Heap, Kind
 from nb2pipe.analysis.nesting import run_statement
+from nb2pipe.analysis.spans import name_span, statement_span
 from nb2pipe.analysis.statements import Statements
 from nb2pipe.collector import Resting
 from nb2pipe.ir.dataflow import (
@@ -28,7 +29,6 @@ from nb2pipe.ir.dataflow import (
     is_state,
 )
 from nb2pipe.ir.notebook import CellKind
-from nb2pipe.source import Pos, Span, column_of_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from nb2pipe.analysis.machine import Record
     from nb2pipe.ir.notebook import Cell, Notebook
     from nb2pipe.source import CellId
+
+KNOWN = "_nb2pipe_statement"
+"""Where a statement's tree keeps what it was last frozen as, and of what."""
 
 CLASS_MAKERS = frozenset(("namedtuple", "NamedTuple", "TypedDict", "NewType", "TypeVar", "make_dataclass", "Enum", "IntEnum", "type"))
 STATED = {"jupyter_mlops": None}.keys()
@@ -54,7 +57,7 @@ def analyse(notebook: Notebook, *, cells: Container[CellId] | None = None) -> Da
     """
     with Resting():
         run, places = run_cells(notebook, cells)
-        statements = tuple(_statement(index, record, *places[index], run.heap, run) for index, record in enumerate(run.records))
+        statements = tuple(_frozen(index, record, *places[index], run) for index, record in enumerate(run.records))
         versions = {
             name: tuple(Version(statement=StatementId(at), values=_locations(value)) for at, value in history)
             for name, history in sorted(run.history.items())
@@ -93,12 +96,38 @@ def _locations(values: object) -> tuple[Location, ...]:
     return tuple(Location(each) for each in sorted(values))  # type: ignore[call-overload]
 
 
-def _statement(index: int, record: Record, cell: Cell, lines: list[str], heap: Heap, run: Statements) -> Statement:
+def _frozen(index: int, record: Record, cell: Cell, lines: list[str], run: Statements) -> Statement:
+    """Freeze what was seen of a statement; a tree that is analysed again, as an editor's are, knows what came of it last time.
+
+    Making the frozen values takes longer than the run itself, and after an edit nearly all of them are what they were.
+    """
+    changes = tuple(Location(each) for each in record.changes if run.heap.things[each].kind != Kind.CONSTANT)
+    said = (record.uses, record.binds, record.deletes, record.mutates, record.imports, record.settings, record.draws)
+    kind = _kind(record, run)
+    seen = (
+        index,
+        cell.id,
+        kind,
+        changes,
+        cell.analysed,
+        *said,
+        *(tuple(each) for each in said),
+    )  # dicts that are equal may differ in order
+    known = getattr(record.node, KNOWN, None)
+    if known is not None and known[0] == seen:
+        made: Statement = known[1]
+        return made
+    made = _statement(index, record, cell, lines, changes, kind)
+    setattr(record.node, KNOWN, (seen, made))
+    return made
+
+
+def _statement(index: int, record: Record, cell: Cell, lines: list[str], changes: tuple[Location, ...], kind: StatementKind) -> Statement:
     return Statement(
         id=StatementId(index),
         cell=cell.id,
-        span=_statement_span(record.node, cell.id, lines),
-        kind=_kind(record, run),
+        span=statement_span(record.node, cell.id, lines),
+        kind=kind,
         uses=tuple(
             Use(
                 name=name,
@@ -116,7 +145,7 @@ def _statement(index: int, record: Record, cell: Cell, lines: list[str], heap: H
         ),
         deletes=tuple(record.deletes),
         mutates=tuple(record.mutates),
-        changes=tuple(Location(each) for each in record.changes if heap.things[each].kind != Kind.CONSTANT),
+        changes=changes,
         imports=tuple(record.imports),
         settings=tuple(record.settings),
         draws=tuple(record.draws),
@@ -238,52 +267,3 @@ def _objects(heap: Heap) -> Objects:
     return Objects(
         holds=MappingProxyType(holds), types=MappingProxyType(types), defined_by=MappingProxyType(defined), custom_pickling=custom
     )
-
-
-def _pos(lines: list[str], line: int, offset: int) -> Pos:
-    return Pos(line, column_of_utf8(lines[line - 1], offset))
-
-
-def _statement_span(node: ast.stmt, cell: CellId, lines: list[str]) -> Span:
-    first: ast.stmt | ast.expr = node
-    decorators = getattr(node, "decorator_list", None)
-    if decorators:
-        return Span(cell, Pos(decorators[0].lineno, 0), _pos(lines, node.end_lineno or node.lineno, node.end_col_offset or 0))
-    return Span(cell, _pos(lines, first.lineno, first.col_offset), _pos(lines, node.end_lineno or node.lineno, node.end_col_offset or 0))
-
-
-def name_span(node: ast.AST, name: str, statement: ast.stmt, cell: CellId, lines: list[str]) -> Span:
-    """Return where `name` is written in the node that reads or binds it.
-
-    A function of another cell may be what reads the name: then the place is the statement that runs it.
-    """
-    line, offset = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
-    inside = statement.lineno <= line <= (statement.end_lineno or statement.lineno) or isinstance(node, ast.alias)
-    if not inside or line > len(lines):
-        return _statement_span(statement, cell, lines)
-    start = column_of_utf8(lines[line - 1], offset)
-    last = getattr(node, "end_lineno", line) or line
-    for number in range(line, min(last, len(lines)) + 1):
-        begin = start if number == line else 0
-        found = _word(lines[number - 1], name, begin, last_one=isinstance(node, ast.alias))
-        if found >= 0:
-            return Span(cell, Pos(number, found), Pos(number, found + len(name)))
-    return _statement_span(statement, cell, lines)
-
-
-def _word(line: str, word: str, begin: int, *, last_one: bool) -> int:
-    """Find a whole word in a line from `begin`; for ``import a as b`` the one after ``as``."""
-    at = begin
-    if last_one:
-        marker = line.find(" as ", begin)
-        comma = line.find(",", begin)
-        if marker >= 0 and (comma < 0 or marker < comma):
-            at = marker + 4
-    while True:
-        at = line.find(word, at)
-        if at < 0:
-            return -1
-        before, after = line[at - 1 : at], line[at + len(word) : at + len(word) + 1]
-        if not (before.isidentifier() or before.isdigit()) and not (after.isidentifier() or after.isdigit()):
-            return at
-        at += 1

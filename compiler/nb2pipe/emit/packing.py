@@ -19,7 +19,7 @@ from nb2pipe.errors import Nb2PipeError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from nb2pipe.ir.pipeline import Edge, Pipeline, Port, Step
+    from nb2pipe.ir.pipeline import Pipeline, Port, Step
 
     Table = Mapping[str, tuple[str, str]]
 
@@ -95,35 +95,39 @@ def packed_handlers(pipeline: Pipeline, step: Step, ports: Iterable[Port] | None
     A reader gets what the writer could choose from; a value that needs more was kept as a sealed pickle.
     """
     steps = {each.name: each for each in pipeline.steps}
-    edges: dict[str, list[Edge]] = {}
-    for edge in pipeline.edges:
-        edges.setdefault(edge.consumer.step, []).append(edge)
-    writers = {edge.consumer.port: edge.producer for edge in edges.get(step.name, ())}
+    writers = {edge.consumer.port: edge.producer for edge in pipeline.edges if edge.consumer.step == step.name}
     unknown: list[str] = []  # steps that write values of unknown type
     found: set[str] = set()
+    inputs = {port.name: port for port in step.inputs}
     for port in (*step.inputs, *step.outputs) if ports is None else ports:
-        writer = writers.get(port.name) if port in step.inputs else None
+        writer = writers.get(port.name) if port == inputs.get(port.name) else None
         source = next((each for each in steps[writer.step].outputs if each.name == writer.port), port) if writer else port
         if source.parameter:
             continue
         if source.encoding or source.type:
-            found |= handlers_of_port(source)
+            found |= _handlers_of(source.encoding, source.type)
         else:
             unknown.append(writer.step if writer else step.name)
     for name in unknown:  # grows: everything upstream
-        unknown += [edge.producer.step for edge in edges.get(name, ()) if edge.producer.step not in unknown]
+        above = (edge.producer.step for edge in pipeline.edges if edge.consumer.step == name)
+        unknown += [each for each in dict.fromkeys(above) if each not in unknown]
     modules = {module for name in unknown for module in steps.get(name, step).imports}
     return tuple(sorted(found | (handlers_of_modules(modules) if unknown else set())))
 
 
 def handlers_of_port(port: Port) -> set[str]:
     """List the serializers for a port whose encoding is forced or whose type is known."""
+    return set(_handlers_of(port.encoding, port.type))
+
+
+@cache
+def _handlers_of(encoding: str | None, type_: str) -> frozenset[str]:
     table = handler_table()
-    if port.encoding:
-        return {name for name, (_, encodings) in table.items() if port.encoding in encodings.split()}
-    module = port.type.partition(".")[0] if "." in port.type else "builtins"
-    found = {name for name, (modules, _) in table.items() if module in modules.split()}
-    return found | {"plain"} if found else handlers_of_modules({module})  # a class may derive from one of another library
+    if encoding:
+        return frozenset(name for name, (_, encodings) in table.items() if encoding in encodings.split())
+    module = type_.partition(".")[0] if "." in type_ else "builtins"
+    found = frozenset(name for name, (modules, _) in table.items() if module in modules.split())
+    return found | {"plain"} if found else frozenset(handlers_of_modules({module}))  # a class may derive from one of another library
 
 
 def handlers_of_modules(imports: Iterable[str]) -> set[str]:

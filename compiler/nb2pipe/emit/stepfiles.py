@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nb2pipe.emit.braces import escape
@@ -157,6 +158,7 @@ def chunk_entries(body: tuple[Chunk, ...]) -> list[dict[str, object]]:
     return entries
 
 
+@lru_cache(maxsize=4096)  # an editor asks for the same code again and again
 def shows(text: str) -> bool:
     """Say whether code ends with an expression and no semicolon behind it: Jupyter displays its value."""
     import ast

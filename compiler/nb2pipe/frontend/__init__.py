@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nb2pipe.diagnostics.model import Result
+    from nb2pipe.frontend.translations import Translations
     from nb2pipe.ir.notebook import Notebook
 
 
@@ -38,8 +39,11 @@ def content_of(path: str) -> bytes:
         raise Nb2PipeError(f"cannot read `{path}`: {reason}", hint="check the path") from error
 
 
-def read_text(content: str | bytes, path: str) -> Result[Notebook]:
-    """Read a notebook from its content; `path` says which format it is in, and is what messages call it."""
+def read_text(content: str | bytes, path: str, kept: Translations | None = None) -> Result[Notebook]:
+    """Read a notebook from its content; `path` says which format it is in, and is what messages call it.
+
+    `kept` is what an earlier reading made of the cells of a notebook in Jupyter's format.
+    """
     from nb2pipe.collector import Resting
 
     with Resting():
@@ -49,4 +53,4 @@ def read_text(content: str | bytes, path: str) -> Result[Notebook]:
             return read_percent(content, path)
         from nb2pipe.frontend.ipynb import read_notebook
 
-        return read_notebook(content, path)
+        return read_notebook(content, path, kept)

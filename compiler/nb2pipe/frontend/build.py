@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterable, Mapping, Sequence
 
+    from nb2pipe.frontend.translations import Translations
+
 NO_CODE = Translation(analysed="", executed="")
 
 
@@ -41,12 +43,13 @@ def build_notebook(
     *,
     python: str | None = None,
     found: Iterable[Diagnostic] = (),
+    kept: Translations | None = None,
 ) -> Result[Notebook]:
-    """Make the notebook of its raw cells and metadata, and say what is wrong with either."""
+    """Make the notebook of its raw cells and metadata, and say what is wrong with either; `kept` is what an earlier reading made of cells."""
     findings = list(found)
     kale = "kubeflow_notebook" in metadata or any(is_kale(cell.tags) for cell in cells if cell.tags and cell.kind is CellKind.CODE)
     settings = _settings(metadata, kale=kale, findings=findings)
-    translations = _translate(cells)
+    translations = _translate(cells, kept)
     ids = _distinct_ids(cells, findings)
     built = [_build(raw, index, ids[index], translations[index], kale=kale, findings=findings) for index, raw in enumerate(cells)]
     if not any(raw.kind is CellKind.CODE and raw.source.strip() for raw in cells):
@@ -79,12 +82,16 @@ def _settings(metadata: Mapping[str, object], *, kale: bool, findings: list[Diag
     return MappingProxyType(settings) if settings else EMPTY
 
 
-def _translate(cells: Sequence[RawCell]) -> list[Translation]:
+def _translate(cells: Sequence[RawCell], kept: Translations | None) -> list[Translation]:
     """Translate all code; shell lines read only names that some cell binds, so they are done again when all are known."""
     with warnings.catch_warnings():
         # "\d" in a text makes Python warn while it parses; that is the notebook's affair, and must never stop the compiler.
         warnings.simplefilter("ignore")
-        done = [translate(raw.source) if raw.kind is CellKind.CODE else NO_CODE for raw in cells]
+        if kept is None:
+            done = [translate(raw.source) if raw.kind is CellKind.CODE else NO_CODE for raw in cells]
+        else:
+            kept.begin()
+            done = [kept.of(raw.id, raw.source) if raw.kind is CellKind.CODE else NO_CODE for raw in cells]
         asked = frozenset[str]().union(*(translation.asks for translation in done))
         if asked:
             may_bind = (code.tree for raw, code in zip(cells, done, strict=True) if any(name in raw.source for name in asked))

@@ -18,6 +18,8 @@ from nb2pipe.source import Pos, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nb2pipe.frontend.translations import Translations
+
 LARGE_BYTES = 20 * 2**20
 KINDS = {kind.value: kind for kind in CellKind} | {"heading": CellKind.MARKDOWN, "html": CellKind.MARKDOWN}
 JSON_KINDS = {dict: "an object", list: "a list", str: "text", bool: "a boolean", int: "a number", float: "a number", type(None): "null"}
@@ -27,7 +29,7 @@ class _Malformed(Exception):
     """The document is not shaped like a notebook; the text says what was found and what was expected."""
 
 
-def read_notebook(text: str | bytes, path: str) -> Result[Notebook]:
+def read_notebook(text: str | bytes, path: str, kept: Translations | None = None) -> Result[Notebook]:
     """Read a notebook in Jupyter's format.
 
     Parameters
@@ -36,6 +38,8 @@ def read_notebook(text: str | bytes, path: str) -> Result[Notebook]:
         The file's content; bytes may be UTF-8, with or without a byte order mark, or UTF-16 with one.
     path : str
         The path as the user gave it, for messages.
+    kept : Translations, optional
+        What an earlier reading of the notebook made of its cells.
 
     Returns
     -------
@@ -54,12 +58,12 @@ def read_notebook(text: str | bytes, path: str) -> Result[Notebook]:
     if isinstance(document, Diagnostic):
         return Result(None, (document,))
     try:
-        return _read(document, decoded, path)
+        return _read(document, decoded, path, kept)
     except _Malformed as malformed:
         return Result(None, (_not_a_notebook(str(malformed)),))
 
 
-def _read(document: object, text: str, path: str) -> Result[Notebook]:
+def _read(document: object, text: str, path: str, kept: Translations | None) -> Result[Notebook]:
     root = _an_object(document, "the file")
     major = root.get("nbformat", 4)
     if not isinstance(major, int) or isinstance(major, bool):
@@ -83,7 +87,7 @@ def _read(document: object, text: str, path: str) -> Result[Notebook]:
         raise _Malformed(f"`cells` is {_kind(items)}, not a list")
     cells = [_cell(item, index) for index, item in enumerate(items)]
     large = tuple(_large(items, text)) if len(text) >= LARGE_BYTES else ()
-    return build_notebook(cells, metadata, path, python=_python(metadata), found=large)
+    return build_notebook(cells, metadata, path, python=_python(metadata), found=large, kept=kept)
 
 
 def _decode(text: str | bytes) -> str | Diagnostic:

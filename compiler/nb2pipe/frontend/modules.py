@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from nb2pipe.ir.notebook import Cell, Notebook
 
 WRITTEN = r"\s*%%(?:writefile|file)\s+(?:-a\s+)?(?:\./)?([^\W\d]\w*)\.py\s*(?:\n|\Z)"
+BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
+"""The fields of a node that hold statements, or what holds statements, in the order of the grammar."""
+
 PATH_ADDED = r"sys\.path\.(?:append|insert)\(\s*(?:-?\d+\s*,\s*)?[\"']([^\"'\n]*)[\"']\s*\)"
 
 
@@ -45,11 +48,17 @@ def find_local(notebook: Notebook, steps: Mapping[str, str | None]) -> Iterator[
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
     """List the top-level modules that a cell imports, wherever the import stands."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name.partition(".")[0], node) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0], node
+    level: list[ast.AST] = [tree]
+    while level:  # breadth first, and only statements: nothing else can hold an import
+        below: list[ast.AST] = []
+        for node in level:
+            if isinstance(node, ast.Import):
+                yield from ((alias.name.partition(".")[0], node) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.partition(".")[0], node
+            for blocks in BLOCKS:
+                below += getattr(node, blocks, ())
+        level = below
 
 
 def _is_module(folder: str, name: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from nb2pipe.analysis.analyse import name_span, tree_of
+from nb2pipe.analysis.analyse import tree_of
+from nb2pipe.analysis.spans import name_span
 from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.ir.pipeline import Collect, Control, ParameterType
 from nb2pipe.lower.fanout import FanOut

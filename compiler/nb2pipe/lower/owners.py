@@ -51,7 +51,7 @@ class Owners:
         self.begins = {step: bisect_left(starts, own[0].index) for step, own in placement.steps.items()}
 
     def _read_parameters(self, cells: dict[CellId, Cell], by_cell: dict[CellId, list[Statement]]) -> None:
-        from nb2pipe.analysis.analyse import name_span
+        from nb2pipe.analysis.spans import name_span
 
         for identity, place in self.placement.places.items():
             if place.kind != PARAMETERS:

@@ -11,7 +11,7 @@ from nb2pipe.record import field, record
 from nb2pipe.source import Pos, Span
 
 if TYPE_CHECKING:
-    from nb2pipe.diagnostics.model import Diagnostic
+    from nb2pipe.diagnostics.model import Diagnostic, Result
     from nb2pipe.frontend.settings import CellSettings
     from nb2pipe.ir.notebook import Cell, Notebook
     from nb2pipe.source import CellId
@@ -51,10 +51,13 @@ def place_cells(notebook: Notebook) -> tuple[Placement, list[Diagnostic]]:
     result = Placement()
     found: list[Diagnostic] = []
     current = Place(LEADING)
+    silent: Result[CellSettings] | None = None  # of cells that say nothing: the notebook's defaults, read once
     for cell in notebook.cells:
         if cell.kind != CellKind.CODE or not cell.parses:
             continue
-        read = settings_of(cell, notebook)
+        says = cell.tags or cell.settings or "kale" in notebook.settings
+        read = settings_of(cell, notebook) if says or silent is None else silent
+        silent = silent if says else read
         found += read.diagnostics
         settings = read.value
         assert settings is not None
