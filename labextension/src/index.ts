@@ -3,6 +3,7 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { badges } from './plugins/badges';
 import { compile } from './plugins/compile';
 import { conversion } from './plugins/conversion';
+import { graph } from './plugins/graph';
 import { pipelines } from './plugins/pipelines';
 import { proposals } from './plugins/proposals';
 import { runCommands } from './plugins/runcommands';
@@ -10,6 +11,6 @@ import { runs } from './plugins/runs';
 import { settingsForm } from './plugins/settingsform';
 import { tagEditor } from './plugins/tageditor';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [pipelines, badges, conversion, proposals, runs, runCommands, compile, settingsForm, tagEditor];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [pipelines, badges, conversion, proposals, runs, runCommands, compile, graph, settingsForm, tagEditor];
 
 export default plugins;

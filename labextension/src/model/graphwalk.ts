@@ -33,11 +33,13 @@ export function firstPlace(plan: IPlan): Place | null {
   return node ? step(node) : null;
 }
 
-/** The next edge of a step, or of an edge's own step: those that leave first, then those that enter; then the step again. */
-export function nextEdge(plan: IPlan, at: Place, of: string): Place {
-  const keys = [...plan.edges.filter(({ edge }) => edge.source === of), ...plan.edges.filter(({ edge }) => edge.target === of)].map(each => each.key);
-  const key = keys[at.kind === 'edge' ? keys.indexOf(at.key) + 1 : 0];
-  return key === undefined ? { kind: 'step', name: of } : { kind: 'edge', key };
+/** From a step to its edges, one after the other, those that leave it; where none does, to one that enters. After the last comes the step again. */
+export function nextEdge(plan: IPlan, at: Place): Place | null {
+  const name = at.kind === 'edge' ? plan.edges.find(({ key }) => key === at.key)?.edge.source : at.name;
+  const leaving = plan.edges.filter(({ edge }) => edge.source === name);
+  const next = leaving[at.kind === 'edge' ? leaving.findIndex(({ key }) => key === at.key) + 1 : 0];
+  const found = next ?? (at.kind === 'step' ? plan.edges.find(({ edge }) => edge.target === name) : undefined);
+  return found ? { kind: 'edge', key: found.key } : at.kind === 'edge' && name !== undefined ? { kind: 'step', name } : null;
 }
 
 /** Where a thing stands. */
