@@ -141,6 +141,13 @@ def test_a_definition_of_several_steps_is_written_once(tmp_path):
     assert "from ..definitions import double" in texts["a.py"]
 
 
+def test_a_star_import_names_what_is_used(tmp_path):
+    package = written(tmp_path, "# %% step:a\nfrom math import *\nx = floor(pi)\ne = 3\nprint(e)\n# %% step:b\nprint(x, e, ceil(0.5))\n")
+    assert "    from math import ceil, e, floor, pi\n    x = floor(pi)\n" in body(package / "steps" / "a.py")
+    done = subprocess.run([sys.executable, "-m", "churn"], cwd=package.parent, capture_output=True, text=True, check=True)
+    assert done.stdout == "3\n3 3 1\n"
+
+
 def test_text_cells_become_comments(tmp_path):
     package = written(tmp_path, "# %% [markdown]\n# # Load\n# Rows of 2024.\n# %% step:a\nx = 1\nprint(x)\n")
     assert "    # # Load\n    # Rows of 2024.\n    x = 1" in body(package / "steps" / "a.py")

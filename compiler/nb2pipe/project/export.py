@@ -45,7 +45,7 @@ def export(notebook: Notebook, pipeline: Pipeline, *, digest: str) -> Result[tup
     words = {word for cell in notebook.cells for word in re.findall(r"\w+", cell.executed)}
     standins = unused("notebook", words)
     names = {binding.name for statement in graph.statements for binding in statement.binds}
-    pieces = pieces_of(pipeline, graph, PlainPython(standins, names))
+    pieces = pieces_of(pipeline, graph, PlainPython(standins, names, words))
     placing = Placing(pipeline, graph, pieces)
     findings = find_hazards(placing, graph)
     if any(each.severity is Severity.ERROR for each in findings):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.analyse import CLASS_MAKERS
 from nb2pipe.diagnostics.catalogue import make
+from nb2pipe.ir.pipeline import ChunkKind
 from nb2pipe.project.apart import copied_inputs
 from nb2pipe.project.leaving import leaves
-from nb2pipe.project.placing import Home
+from nb2pipe.project.placing import Home, given_names, is_import
 from nb2pipe.source import Pos, Span
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def find_hazards(placing: Placing, graph: DataflowGraph) -> list[Diagnostic]:
         later = placing.pipeline.steps[index + 1 :]
         for piece in placing.pieces[step.name]:
             if placing.homes[piece] is Home.STEP:
+                received = sorted(placing.scopes[piece].binds & given_names(step)) if piece.chunk.kind is ChunkKind.SHARED else []
+                if received and not (is_import(piece) and isinstance(piece.node, ast.Import | ast.ImportFrom)):
+                    found.append(_finding(piece, step, f"a statement that it repeats binds `{received[0]}`, which it also receives"))
                 reasons = [*_of_piece(piece, placing), *_of_later(piece, step, later, placing, graph)]
                 found += [_finding(piece, step, reason) for reason in reasons]
     return found
@@ -69,7 +73,7 @@ def _mixed(placing: Placing) -> list[Diagnostic]:
 
 def names_of(step: Step, placing: Placing) -> set[str]:
     """Return the names that are local to the function of a step."""
-    given = {name for port in step.inputs for name in port.names} | set(step.parameters)
+    given = given_names(step)
     inside = (placing.scopes[piece] for piece in placing.pieces[step.name] if placing.homes[piece] is Home.STEP)
     return given.union(*(scope.binds | scope.rebinds for scope in inside))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from nb2pipe.ir.pipeline import ChunkKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from nb2pipe.ir.dataflow import DataflowGraph, Statement
     from nb2pipe.ir.notebook import Cell
@@ -95,8 +95,20 @@ def _split(chunk: Chunk, known: Mapping[Place, list[Statement]], plain: PlainPyt
     for first, last in groups:
         line = chunk.line + first - 1
         inside = [each for row in range(line, chunk.line + last) for each in known.get((chunk.cell, row), ())]
-        yield Piece(chunk, line, lines[at : first - 1], plain.write("\n".join(lines[first - 1 : last])), tuple(inside))
+        code = _named(plain.write("\n".join(lines[first - 1 : last])), inside, plain.words)
+        yield Piece(chunk, line, lines[at : first - 1], code, tuple(inside))
         at = last
     rest = lines[at:]
     if any(line.strip() for line in rest) and not any(line.lstrip().startswith("%%") for line in rest):
         yield Piece(chunk, chunk.line + at, rest, "", ())
+
+
+def _named(code: str, statements: list[Statement], words: Container[str]) -> str:
+    """Name what ``from module import *`` gives and the notebook mentions, where the analysis knows what it gives."""
+    tree = ast.parse(code)
+    node = tree.body[0] if len(tree.body) == 1 else None
+    if not isinstance(node, ast.ImportFrom) or node.names[0].name != "*":
+        return code
+    given = {binding.name for statement in statements for binding in statement.binds}
+    names = sorted(name for name in given if name in words)
+    return f"from {'.' * node.level}{node.module or ''} import {', '.join(names)}" if names else code

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from nb2pipe.ir.dataflow import StatementKind, is_state
+from nb2pipe.ir.pipeline import ChunkKind
 from nb2pipe.project.leaving import leaves
 from nb2pipe.project.scopes import Scope
 
@@ -178,6 +179,8 @@ class Placing:
     def _home(self, piece: Piece, step: Step) -> Home:
         if piece.place in self._movable and piece.code:
             return Home.SHARED if piece.place in self.shared else Home.MODULE
+        if piece.chunk.kind is ChunkKind.SHARED and self._bound(piece) and set(self._bound(piece)) <= given_names(step):
+            return Home.NOWHERE  # what the step receives replaces it
         if piece.repeated and not self._bound(piece):
             if self._once(piece) and (done := self._doer(piece)) and done.control.when in (None, step.control.when) and done is not step:
                 return Home.NOWHERE
@@ -202,6 +205,11 @@ class Placing:
         imports = {piece.place: piece for piece in pieces.values() if is_import(piece)}
         ordered = sorted(imports.values(), key=lambda piece: (piece.chunk.number, piece.place[1]))
         return ordered, [name for name, piece in pieces.items() if piece.place in self.shared]
+
+
+def given_names(step: Step) -> set[str]:
+    """Return the names that a step receives: values of other steps, and parameters."""
+    return {name for port in step.inputs for name in port.names} | set(step.parameters)
 
 
 def is_import(piece: Piece) -> bool:

@@ -34,11 +34,14 @@ class PlainPython:
         What the project calls the module of the stand-ins.
     names : container of str
         Names that the notebook binds: others in a shell line are the shell's.
+    words : container of str
+        All words of the notebook's code.
     """
 
-    def __init__(self, module: str, names: Container[str]) -> None:
+    def __init__(self, module: str, names: Container[str], words: Container[str]) -> None:
         self.module = module
         self.names = names
+        self.words = words
 
     def write(self, code: str) -> str:
         """Rewrite a piece of code."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from nb2pipe.emit.stepfiles import shows
 from nb2pipe.ir.notebook import CellKind
-from nb2pipe.ir.pipeline import ParameterType
+from nb2pipe.ir.pipeline import ChunkKind, ParameterType
 from nb2pipe.project.hazards import names_of
 from nb2pipe.project.imports import import_lines
 from nb2pipe.project.layout import indented, shows_nothing, with_display, with_nonlocal
 from nb2pipe.project.model import BUILT_IN, annotation_of, argument_of, default_of, none_stands_in
 from nb2pipe.project.naming import unused
-from nb2pipe.project.placing import Home, awaits, is_import
+from nb2pipe.project.placing import Home, awaits, given_names, is_import
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -234,7 +234,11 @@ class _Writer:
         return "\n" + "\n".join(f"    # {line}".rstrip() for line in texts[:-1]) if texts else ""
 
     def _code(self, piece: Piece) -> str:
-        code = "\n".join([with_nonlocal(piece.code), *self._told(self.placing.scopes[piece].binds)])
+        code = piece.code
+        replaced = self.placing.scopes[piece].binds & given_names(self.function.step)
+        if piece.chunk.kind is ChunkKind.SHARED and replaced and is_import(piece):
+            code = "\n".join(import_lines([piece], self.placing.scopes[piece].binds - replaced, ()))
+        code = "\n".join([with_nonlocal(code), *self._told(self.placing.scopes[piece].binds)])
         if piece.last and code == piece.code and shows(code) and not shows_nothing(piece.code, self.placing.binders):
             code = with_display(code, f"{self.project.standins}.show")
         above = "\n".join(line.rstrip() for line in piece.above)
