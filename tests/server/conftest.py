@@ -56,10 +56,11 @@ def server(tmp_path_factory):
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0"]
-    command += ["--ServerApp.jpserver_extensions={'jupyter_mlops': True}"]
+    command += ["--ServerApp.jpserver_extensions={'jupyter_mlops': True, 'broken': True}"]
     homes = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime", "NB2PIPE_HOME": "nb2pipe"}
     environment = {**os.environ, **{name: str(folder / place) for name, place in homes.items()}, "JUPYTER_PLATFORM_DIRS": "1"}
     environment["KUBECONFIG"] = str(folder / "no-cluster")
+    environment["PYTHONPATH"] = str(Path(__file__).parent)  # where `broken` is
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=root, env=environment)
     try:

@@ -181,3 +181,18 @@ def test_a_notebook_of_five_hundred_cells_is_answered(server):
 
 def test_the_time_that_jupyterlab_adds_to_an_address_is_no_word_of_the_query(server):
     assert server.ask("GET", "grammar?1795491072291").status_code == 200
+
+
+def test_a_bug_of_ours_is_a_sentence_for_the_user_and_a_traceback_in_the_log(server):
+    response = server.ask("GET", "explain/BUG")
+    assert (response.status_code, is_problem(response)) == (500, True)
+    assert "ZeroDivisionError" not in response.text
+    assert "nobody's business" not in response.text
+    assert "ZeroDivisionError: a detail that is nobody's business" in server.log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("depth", [200, 950, 100_000])
+def test_metadata_of_any_depth_has_an_answer(server, depth):
+    sent = b'{"path": "a.ipynb", "metadata": {"a": ' + b"[" * depth + b"]" * depth + b'}, "cells": []}'
+    response = server.ask("POST", "view", data=sent)
+    assert response.status_code in {200, 400}, response.text

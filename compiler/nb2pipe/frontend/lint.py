@@ -167,27 +167,28 @@ def _without_head(source: str) -> str:
 
 def _parameters_bound_again(notebook: Notebook) -> Iterator[Diagnostic]:
     """Report the first cell that gives a parameter a new value, for each parameter."""
-    parameters = {name for cell in notebook.cells if _is(cell, "parameters") for name, _ in _bound(cell)}
+    parameters = {target.id for cell in notebook.cells if _is(cell, "parameters") for target in _bound(cell)}
     step = ""
     for cell in notebook.cells:
         step = next((tag.argument for tag in cell.tags if tag.verb == "step"), step)
         if not parameters or _is(cell, "parameters") or _is(cell, "skip"):
             continue
-        for name, place in _bound(cell):
-            if name in parameters:
+        lines: list[str] | None = None
+        for target in _bound(cell):
+            if target.id in parameters:
                 from nb2pipe.rules.nb205 import ShadowedInput
 
-                parameters.discard(name)
-                yield ShadowedInput(name=name, step=step).at(place)
+                lines = cell.analysed.split("\n") if lines is None else lines
+                parameters.discard(target.id)
+                yield ShadowedInput(name=target.id, step=step).at(span_of(target, cell, lines))
 
 
 def _is(cell: Cell, verb: str) -> bool:
     return any(tag.verb == verb for tag in cell.tags)
 
 
-def _bound(cell: Cell) -> Iterator[tuple[str, Span]]:
-    """List the names that plain assignments of a cell bind, with their places."""
-    lines = cell.analysed.split("\n")
+def _bound(cell: Cell) -> Iterator[ast.Name]:
+    """List the names that plain assignments of a cell bind."""
     for statement in cell.tree.body if cell.tree else ():
         match statement:
             case ast.Assign(targets=targets):
@@ -196,4 +197,4 @@ def _bound(cell: Cell) -> Iterator[tuple[str, Span]]:
                 targets = [target]
             case _:
                 continue
-        yield from ((target.id, span_of(target, cell, lines)) for target in targets if isinstance(target, ast.Name))
+        yield from (target for target in targets if isinstance(target, ast.Name))
