@@ -169,7 +169,7 @@ function button(name: string): HTMLButtonElement {
 }
 
 function labelled(label: string, name: string, onClick: () => void): HTMLButtonElement {
-  const node = button(`jp-mlops-button ${name}`);
+  const node = button(`jp-mlops-tagaction ${name}`);
   node.textContent = label;
   node.addEventListener('click', onClick);
   return node;

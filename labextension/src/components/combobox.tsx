@@ -72,13 +72,13 @@ export function Combobox(props: IComboboxProps): React.JSX.Element {
   };
   const expanded = shown.length > 0;
   return (
-    <div className="jp-mlops-combobox">
+    <div className="jp-mlops-tagcombobox">
       <input
         id={id}
         type="text"
         role="combobox"
         inputMode={props.numeric ? 'numeric' : undefined}
-        className="jp-mlops-input"
+        className="jp-mlops-taginput"
         value={draft}
         placeholder={props.placeholder}
         aria-label={props.label}
@@ -98,7 +98,7 @@ export function Combobox(props: IComboboxProps): React.JSX.Element {
         onBlur={() => (clears ? close() : commit(draft))}
         onClick={() => void open(clears ? draft : '')}
       />
-      <ul id={`${id}-list`} role="listbox" aria-label={props.label ?? props.placeholder ?? id} className="jp-mlops-suggestions" hidden={!expanded}>
+      <ul id={`${id}-list`} role="listbox" aria-label={props.label ?? props.placeholder ?? id} className="jp-mlops-tagsuggestions" hidden={!expanded}>
         {shown.map((each, index) => (
           <li
             key={each.value}

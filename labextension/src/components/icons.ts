@@ -11,6 +11,7 @@ export const pipelineIcon = icon('pipeline', '<rect x="1.5" y="6" width="4" heig
 export const runIcon = icon('run', '<path d="M4.5 2.5v11l8.5-5.5z"/>');
 export const proposeIcon = icon('propose', '<path d="M2.5 13.5l7-7M11 2v3M9.5 3.5h3M13.5 7v2M12.5 8h2"/>');
 export const compileIcon = icon('compile', '<path d="M4 1.5h5l3 3v10H4zM9 1.5v3h3M6.5 8h3M6.5 10.5h3"/>');
+export const tagsIcon = icon('tags', '<path d="M2 2.5h5.6l6 6-5.1 5.1L2 7.6z"/><circle cx="5.2" cy="5.7" r="0.7"/>');
 export const validateIcon = icon('validate', '<path d="M8 1.5l5 2v4c0 3.2-2 5.6-5 7-3-1.4-5-3.8-5-7v-4zM5.8 8l1.6 1.6L10.4 6.4"/>');
 export const gateIcon = icon('gate', '<path d="M2.5 14V3M13.5 14V3M2.5 5.5h11M2.5 9.5h11M6 5.5v4M10 5.5v4"/>');
 export const deployIcon = icon('deploy', '<path d="M8 10.5V2M4.8 5.2L8 2l3.2 3.2M2.5 10v4h11v-4"/>');

@@ -41,12 +41,12 @@ export class TagBar extends ReactWidget {
       <>
         <span aria-live="polite">{text}</span>
         {actions.map(({ label, caption, run }, index) => (
-          <button key={label} type="button" className="jp-mlops-button" data-first={index === 0} title={caption} onClick={run}>
+          <button key={label} type="button" className="jp-mlops-tagaction" data-first={index === 0} title={caption} onClick={run}>
             {label}
           </button>
         ))}
         {dismiss && (
-          <button type="button" className="jp-mlops-remove" aria-label={dismiss.label} title={dismiss.label} onClick={dismiss.run}>
+          <button type="button" className="jp-mlops-tagremove" aria-label={dismiss.label} title={dismiss.label} onClick={dismiss.run}>
             ×
           </button>
         )}

@@ -21,14 +21,14 @@ export function TagField(props: IFieldProps): React.JSX.Element {
   const { field, problem, trans } = props;
   const id = fieldId(field.name);
   return (
-    <div className="jp-mlops-field" data-kind={field.kind} data-problem={problem !== ''}>
+    <div className="jp-mlops-tagfield" data-kind={field.kind} data-problem={problem !== ''}>
       <label htmlFor={id} title={field.help}>
         {trans.__(field.title)}
       </label>
-      <div className="jp-mlops-field-value">
+      <div className="jp-mlops-tagfield-value">
         <Control {...props} />
         {problem !== '' && (
-          <div id={`${id}-problem`} className="jp-mlops-field-problem" role="alert">
+          <div id={`${id}-problem`} className="jp-mlops-tagfield-problem" role="alert">
             {problem}
           </div>
         )}
@@ -39,7 +39,7 @@ export function TagField(props: IFieldProps): React.JSX.Element {
 
 /** The id of a field's control. */
 export function fieldId(name: string): string {
-  return `jp-mlops-field-${name}`;
+  return `jp-mlops-tagfield-${name}`;
 }
 
 function Control(props: IFieldProps): React.JSX.Element {
@@ -77,7 +77,7 @@ function ChoiceControl({ field, value, choices, mixed, problem, trans, onChange 
   return (
     <select
       id={fieldId(field.name)}
-      className="jp-mlops-input"
+      className="jp-mlops-taginput"
       value={mixed ? MIXED : typeof value === 'string' ? value : ''}
       aria-invalid={problem !== ''}
       onChange={event => onChange(event.target.value)}
@@ -98,7 +98,7 @@ function ChoiceControl({ field, value, choices, mixed, problem, trans, onChange 
 
 function FlagControl({ field, value, mixed, onChange }: IFieldProps): React.JSX.Element {
   return (
-    <label className="jp-mlops-flag">
+    <label className="jp-mlops-tagflag">
       <input
         id={fieldId(field.name)}
         type="checkbox"
@@ -118,11 +118,11 @@ function FlagControl({ field, value, mixed, onChange }: IFieldProps): React.JSX.
 function ListControl({ field, value, choices, mixed, trans, onChange }: IFieldProps): React.JSX.Element {
   const items = Array.isArray(value) ? value : [];
   return (
-    <div className="jp-mlops-list">
+    <div className="jp-mlops-taglist">
       {items.map(item => (
-        <span key={item} className="jp-mlops-item">
+        <span key={item} className="jp-mlops-tagitem">
           {item}
-          <button type="button" className="jp-mlops-remove" aria-label={trans.__('Remove %1', item)} onClick={() => onChange(items.filter(each => each !== item))}>
+          <button type="button" className="jp-mlops-tagremove" aria-label={trans.__('Remove %1', item)} onClick={() => onChange(items.filter(each => each !== item))}>
             ×
           </button>
         </span>

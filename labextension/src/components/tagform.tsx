@@ -24,9 +24,9 @@ export function TagFormView(props: ITagFormProps): React.JSX.Element {
   const { grammar, form, problem, trans } = props;
   const groups = [...new Set(grammar.fields.map(field => field.group))];
   return (
-    <div className="jp-mlops-form">
+    <div className="jp-mlops-tagform">
       {problem !== '' && (
-        <div className="jp-mlops-form-problem" role="alert">
+        <div className="jp-mlops-tagform-problem" role="alert">
           {problem}
         </div>
       )}
@@ -35,7 +35,7 @@ export function TagFormView(props: ITagFormProps): React.JSX.Element {
       ))}
       <RawTags {...props} />
       {form.other.length > 0 && (
-        <p className="jp-mlops-form-note">{trans.__('Tags of other tools, which stay: %1', form.other.join(', '))}</p>
+        <p className="jp-mlops-tagform-note">{trans.__('Tags of other tools, which stay: %1', form.other.join(', '))}</p>
       )}
     </div>
   );
@@ -70,13 +70,13 @@ function Group(props: IGroupProps): React.JSX.Element {
     />
   ));
   if (unfolded) {
-    return <div className="jp-mlops-group">{content}</div>;
+    return <div className="jp-mlops-taggroup">{content}</div>;
   }
   return (
-    <details className="jp-mlops-group" open={open} onToggle={event => setOpen(event.currentTarget.open)}>
+    <details className="jp-mlops-taggroup" open={open} onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>
         <span>{title}</span>
-        {!open && <span className="jp-mlops-group-said">{said.map(field => inShort(field, form.values[field.name])).join(' · ')}</span>}
+        {!open && <span className="jp-mlops-taggroup-said">{said.map(field => inShort(field, form.values[field.name])).join(' · ')}</span>}
       </summary>
       {open && content}
     </details>
@@ -86,19 +86,19 @@ function Group(props: IGroupProps): React.JSX.Element {
 function RawTags({ tags, trans, complete, onAdd, onRemove }: ITagFormProps): React.JSX.Element {
   const suggest = async (text: string) => (await complete(text)).map(({ text: value, help }) => ({ value, title: help }));
   return (
-    <div className="jp-mlops-field jp-mlops-raw">
-      <label htmlFor="jp-mlops-raw-tag">{trans.__('Tags')}</label>
-      <div className="jp-mlops-list jp-mlops-field-value">
+    <div className="jp-mlops-tagfield jp-mlops-tagraw">
+      <label htmlFor="jp-mlops-tagraw-tag">{trans.__('Tags')}</label>
+      <div className="jp-mlops-taglist jp-mlops-tagfield-value">
         {tags.map(({ text, everywhere }) => (
-          <span key={text} className="jp-mlops-item" data-everywhere={everywhere} title={everywhere ? text : trans.__('%1, on some of the cells', text)}>
+          <span key={text} className="jp-mlops-tagitem" data-everywhere={everywhere} title={everywhere ? text : trans.__('%1, on some of the cells', text)}>
             {text}
-            <button type="button" className="jp-mlops-remove" aria-label={trans.__('Remove the tag %1', text)} onClick={() => onRemove(text)}>
+            <button type="button" className="jp-mlops-tagremove" aria-label={trans.__('Remove the tag %1', text)} onClick={() => onRemove(text)}>
               ×
             </button>
           </span>
         ))}
         <Combobox
-          id="jp-mlops-raw-tag"
+          id="jp-mlops-tagraw-tag"
           value=""
           clears
           placeholder={trans.__('add a tag as text')}

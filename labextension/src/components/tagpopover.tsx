@@ -20,12 +20,13 @@ export interface ITagPopoverOptions {
 }
 
 const MARGIN = 8;
+const TALLEST = 480;
 
 /** The window; it closes by Escape, by its button, and by a click beside it. */
 export class TagPopover extends ReactWidget {
   constructor(private readonly _options: ITagPopoverOptions) {
     super();
-    this.addClass('jp-mlops-popover');
+    this.addClass('jp-mlops-tagpopover');
     this.node.setAttribute('role', 'dialog');
     this.node.setAttribute('aria-label', this._title);
     this.node.addEventListener('keydown', this._onKey);
@@ -54,9 +55,9 @@ export class TagPopover extends ReactWidget {
     const { grammar, form, trans, complete } = this._options;
     return (
       <>
-        <header className="jp-mlops-popover-header">
+        <header className="jp-mlops-tagpopover-header">
           <h2>{this._title}</h2>
-          <button type="button" className="jp-mlops-remove" aria-label={trans.__('Close')} onClick={() => this.shut(true)}>
+          <button type="button" className="jp-mlops-tagremove" aria-label={trans.__('Close')} onClick={() => this.shut(true)}>
             ×
           </button>
         </header>
@@ -100,7 +101,7 @@ export class TagPopover extends ReactWidget {
 
   /** The first text of the form: a step's name is what most people come for. */
   private _first(): HTMLElement | null {
-    return this.node.querySelector('.jp-mlops-form input, .jp-mlops-form select');
+    return this.node.querySelector('.jp-mlops-tagform input[role=combobox]');
   }
 
   /** Below the anchor, or above where there is more room; never outside the window. */
@@ -108,12 +109,12 @@ export class TagPopover extends ReactWidget {
     const anchor = this._options.anchor.getBoundingClientRect();
     const { width } = this.node.getBoundingClientRect();
     const top = Math.min(Math.max(anchor.bottom, MARGIN), window.innerHeight - MARGIN);
-    const isBelow = window.innerHeight - top >= Math.min(360, top);
+    const isBelow = window.innerHeight - top >= Math.min(TALLEST, top);
     const style = this.node.style;
     style.left = `${Math.max(MARGIN, Math.min(anchor.left, window.innerWidth - width - MARGIN))}px`;
     style.top = isBelow ? `${top + 4}px` : '';
     style.bottom = isBelow ? '' : `${window.innerHeight - anchor.top + 4}px`;
-    style.maxHeight = `${(isBelow ? window.innerHeight - top : anchor.top) - 2 * MARGIN}px`;
+    style.maxHeight = `${Math.min(TALLEST, (isBelow ? window.innerHeight - top : anchor.top) - 2 * MARGIN)}px`;
   };
 
   private readonly _onMouse = (event: MouseEvent): void => {

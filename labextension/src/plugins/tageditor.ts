@@ -3,9 +3,9 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import type { Cell } from '@jupyterlab/cells';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
-import { tagIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Grammar } from '../api/generated';
+import { tagsIcon } from '../components/icons';
 import { TagPopover } from '../components/tagpopover';
 import { snapshot } from '../model/snapshot';
 import { TagForm } from '../model/tagform';
@@ -129,7 +129,7 @@ export const tagEditor: JupyterFrontEndPlugin<void> = {
       app.commands.addCommand(id, {
         label,
         caption,
-        icon: id === EDIT_TAGS ? tagIcon : undefined,
+        icon: id === EDIT_TAGS ? tagsIcon : undefined,
         isVisible: args => typeof args.cell === 'string' || isEnabled(),
         isEnabled: args => typeof args.cell === 'string' || isEnabled(),
         describedBy: { args: { type: 'object', properties: { cell: { type: 'string', description: trans.__('The id of the cell') } } } },
