@@ -17,8 +17,16 @@ if TYPE_CHECKING:
     from nb2pipe.outline import Outline
 
 MOST = 50
-LISTS = ("list", "tuple", "set", "range", "dict", "numpy.ndarray", "pandas.Index", "pandas.Series")
-NUMBERS = ("float", "int", "dict")
+VALUES = {
+    "foreach": ("list", "tuple", "set", "range", "dict", "numpy.ndarray", "pandas.Index", "pandas.Series"),
+    "when": ("bool",),
+    "metrics": ("float", "int", "dict"),
+    "classification": ("dict", "numpy.ndarray", "list"),
+    "html": ("str",),
+    "markdown": ("str",),
+}
+"""Verbs that are about a value, and what fits, the best first."""
+
 ENCODINGS = {
     "numpy": ("npy",),
     "pandas": ("arrow-frame", "arrow-series", "arrow-index"),
@@ -94,16 +102,8 @@ def _arguments(verb: str, known: list[Tag], outline: Outline, accelerators: Iter
     match verb:
         case "step" | "after":
             yield from ((name, "") for name in _said("step", known))
-        case "foreach":
-            yield from _names(outline, LISTS)
-        case "when":
-            yield from _names(outline, ("bool",))
-        case "metrics":
-            yield from _names(outline, NUMBERS)
-        case "classification":
-            yield from _names(outline, ("dict", "numpy.ndarray", "list"))
-        case "html" | "markdown":
-            yield from _names(outline, ("str",))
+        case "foreach" | "when" | "metrics" | "classification" | "html" | "markdown":
+            yield from values_for(verb, outline)
         case "encoding":
             for name, kind in outline.types.items():
                 for encoding in (
@@ -127,9 +127,9 @@ def _said(verb: str, known: Iterable[Tag]) -> list[str]:
     return list(dict.fromkeys(tag.argument for tag in known if tag.verb == verb and tag.argument))
 
 
-def _names(outline: Outline, types: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """List the names that hold something fitting: in the order of `types`, then those of which nothing is known."""
-    for kind in types:
+def values_for(verb: str, outline: Outline) -> Iterator[tuple[str, str]]:
+    """List the names that a verb may be about, each with what it holds; last those of which nothing is known."""
+    for kind in VALUES[verb]:
         yield from ((name, f"`{name}` is a {kind}") for name, type_ in outline.types.items() if type_ == kind)
     yield from ((name, f"what `{name}` is cannot be told") for name, kind in outline.types.items() if not kind)
 

@@ -52,7 +52,7 @@ def form(context: Context, body: Mapping[str, Any]) -> Json:
     changes = {name: tuple(value) if isinstance(value, list) else value for name, value in body.get("changes", {}).items()}
     without_code = {**notebook, "cells": [{**cell, "source": ""} for cell in notebook["cells"]]}
     filled = tag_form(text_of(without_code), notebook["path"] or "untitled.ipynb", list(_selected(notebook, body["cells"])), changes)
-    return {**_form(filled), "choices": dict(_suggested(notebook, context.accelerators.known()))}
+    return {**_form(filled), "choices": dict(_suggested(notebook, context))}
 
 
 def _selected(notebook: Mapping[str, Any], wanted: Iterable[str]) -> Iterator[TaggedCell]:
@@ -83,8 +83,9 @@ def _written(value: Value) -> str | bool | list[str] | None:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _suggested(notebook: Mapping[str, Any], accelerators: Iterable[str]) -> Iterator[tuple[str, list[Json]]]:
-    """Suggest steps and accelerators: those of this notebook, then the cluster's, then the usual ones."""
+def _suggested(notebook: Mapping[str, Any], context: Context) -> Iterator[tuple[str, list[Json]]]:
+    """Suggest the notebook's steps, values and accelerators, then the cluster's, then the usual ones."""
+    from nb2pipe.completion import values_for
     from nb2pipe.described import ACCELERATORS
     from nb2pipe.form import accelerators_named, steps_named
 
@@ -93,9 +94,12 @@ def _suggested(notebook: Mapping[str, Any], accelerators: Iterable[str]) -> Iter
     yield "step", _choices((name, "") for name in names)
     yield "after", _choices((name, "") for name in names)
     usual = dict(ACCELERATORS)
-    of_cluster = {name: usual.get(name, "a resource of the cluster") for name in accelerators}
+    of_cluster = {name: usual.get(name, "a resource of the cluster") for name in context.accelerators.known()}
     known = {**{name: usual.get(name, "used in this notebook") for name in accelerators_named(tags)}, **of_cluster}
     yield "gpu-resource", _choices({**known, **{name: title for name, title in usual.items() if name not in known}}.items())
+    outline = context.memory.outline(notebook, fresh=False)
+    for verb in ("foreach", "when", "metrics", "classification", "html", "markdown"):
+        yield verb, _choices(values_for(verb, outline))
 
 
 def _choices(choices: Iterable[tuple[str, str]]) -> list[Json]:

@@ -24,6 +24,8 @@ class _Open:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     live: LiveNotebook | None = None
+    content: str = ""
+    last: Outline | None = None
 
 
 @dataclass
@@ -33,8 +35,10 @@ class Memory:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _open: OrderedDict[str, _Open] = field(default_factory=OrderedDict)
 
-    def outline(self, notebook: Mapping[str, Any]) -> Outline:
+    def outline(self, notebook: Mapping[str, Any], *, fresh: bool = True) -> Outline:
         """Look at the notebook of a request; what is remembered of it only saves time.
+
+        Without `fresh` the last look will do if the notebook is what it was, although files beside it may be others.
 
         Raises
         ------
@@ -50,6 +54,11 @@ class Memory:
             while len(self._open) > MOST_NOTEBOOKS:
                 self._open.popitem(last=False)
         with known.lock:
+            content = text_of(notebook)
+            if not fresh and known.last is not None and known.content == content:
+                return known.last
             if known.live is None:
                 known.live = LiveNotebook()
-            return known.live.outline(text_of(notebook), path)
+            known.last = known.live.outline(content, path)
+            known.content = content
+            return known.last

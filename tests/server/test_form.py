@@ -142,6 +142,12 @@ def test_the_steps_of_the_notebook_are_suggested():
     assert [choice["value"] for choice in filled(notebook, ["cell-1"])["choices"]["after"]] == ["load", "train"]
 
 
+def test_values_that_fit_are_suggested():
+    notebook = code(("grid = [1, 2]\ngood = 3 > 2\nscore = 0.5", ["step:load"]))
+    choices = filled(notebook, ["cell-0"])["choices"]
+    assert [[choice["value"] for choice in choices[verb]] for verb in ("foreach", "when", "metrics")] == [["grid"], ["good"], ["score"]]
+
+
 def test_text_has_no_form_and_an_unknown_cell_is_refused():
     notebook = code(("x = 1", []))
     notebook["cells"][0]["type"] = "markdown"
