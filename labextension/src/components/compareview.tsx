@@ -4,6 +4,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Compared, ComparedStep, Comparison, RunSummary } from '../api/generated';
 import { changeOf, differencesFirst, shownValue, stepChange, timeChange } from '../model/comparison';
+import { isStepDone } from '../model/runs';
 import { duration, kindWord, runWord, stepWord, when } from '../model/runswords';
 import { StateMark } from './runs/statemark';
 
@@ -111,7 +112,7 @@ function Steps({ steps, trans }: { steps: readonly ComparedStep[]; trans: Transl
         <Head names={[trans.__('Step'), trans.__('First'), trans.__('Second'), trans.__('Change')]} />
         <tbody>
           {steps.map(step => {
-            const isSame = step.left === step.right && step.outputs.length === 0 && step.code !== false;
+            const isSame = hasSameEnd(step) && step.outputs.length === 0 && step.code !== false;
             return (
               <tr key={step.label} className={isSame ? 'jp-mod-same' : 'jp-mod-different'}>
                 <th scope="row">{step.label}</th>
@@ -125,4 +126,9 @@ function Steps({ steps, trans }: { steps: readonly ComparedStep[]; trans: Transl
       </table>
     </section>
   );
+}
+
+/** Whether it makes no difference for a reader how the step ended: a result from the cache is a result. */
+function hasSameEnd({ left, right }: ComparedStep): boolean {
+  return left === right || (left !== null && right !== null && isStepDone(left) && isStepDone(right));
 }

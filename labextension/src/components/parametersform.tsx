@@ -136,7 +136,7 @@ function Kinds({ kind, onChange, trans }: { kind: IRunForm['kind']; onChange: (k
   const kinds: [IRunForm['kind'], string, string][] = [
     ['local', trans.__('Run here'), trans.__('Each step in a fresh process on this machine')],
     ['verify', trans.__('Verify'), trans.__('Whole and step by step: both must give the same')],
-    ['kubeflow', trans.__('Submit to Kubeflow'), trans.__('On a cluster')]
+    ['kubeflow', trans.__('Kubeflow'), trans.__('Submit it to a cluster')]
   ];
   return (
     <div className="jp-mlops-kinds" role="radiogroup" aria-label={trans.__('Where it runs')}>

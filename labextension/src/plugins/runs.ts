@@ -23,22 +23,26 @@ export const runs: JupyterFrontEndPlugin<RunsBook> = {
   activate: (app: JupyterFrontEnd, pipelines: IPipelines, translator: ITranslator | null, palette: ICommandPalette | null, restorer: ILayoutRestorer | null): RunsBook => {
     const trans = (translator ?? nullTranslator).load('jupyter-mlops');
     const book = new RunsBook(pipelines.client);
+    const panels = new WidgetTracker<RunsPanel>({ namespace: 'jupyter-mlops-runs' });
     const find = (pipeline: IPipeline) => {
       const mine = book.of(pipeline);
-      mine.ended.connect((_, run) => tell(app, run, trans));
+      mine.ended.connect((_, run) => {
+        if (!panels.currentWidget?.isVisible || pipelines.current !== pipeline) {
+          tell(app, run, trans);
+        }
+      });
       void pipeline.panel.context.ready.then(() => mine.refresh());
     };
     pipelines.all.forEach(find);
     pipelines.added.connect((_, pipeline) => find(pipeline));
-    addPanel(app, pipelines, book, restorer, trans);
+    addPanel(app, panels, pipelines, book, restorer, trans);
     addComparison(app, pipelines, restorer, trans);
     palette?.addItem({ command: SHOW_RUNS, category: trans.__('Pipeline') });
     return book;
   }
 };
 
-function addPanel(app: JupyterFrontEnd, pipelines: IPipelines, book: RunsBook, restorer: ILayoutRestorer | null, trans: TranslationBundle): void {
-  const tracker = new WidgetTracker<RunsPanel>({ namespace: 'jupyter-mlops-runs' });
+function addPanel(app: JupyterFrontEnd, tracker: WidgetTracker<RunsPanel>, pipelines: IPipelines, book: RunsBook, restorer: ILayoutRestorer | null, trans: TranslationBundle): void {
   const run = (command: string, args: Record<string, string | Record<string, never>>) => void app.commands.execute(command, args);
   const panel = () => {
     const made = new RunsPanel(
