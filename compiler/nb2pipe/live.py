@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from nb2pipe.collector import Resting
-from nb2pipe.errors import Nb2PipeError
 from nb2pipe.expressible import backend_findings
 from nb2pipe.frontend import read_text
 from nb2pipe.frontend.translations import Translations
-from nb2pipe.outline import Outline, outline
+from nb2pipe.outline import Outline, outline, unread
 
 
 class LiveNotebook:
@@ -20,16 +19,9 @@ class LiveNotebook:
         self._kept = Translations()
 
     def outline(self, content: str | bytes, path: str, *, backend: str = "kfp") -> Outline:
-        """Look at the notebook as it is now.
-
-        Raises
-        ------
-        Nb2PipeError
-            When the content cannot be read as a notebook.
-        """
+        """Look at the notebook as it is now; of one that cannot be read only the reason is known."""
         with Resting():
             result = read_text(content, path, self._kept)
             if result.value is None:
-                reason = result.diagnostics[0].message if result.diagnostics else "it is not a notebook"
-                raise Nb2PipeError(f"cannot open `{path}`: {reason}", hint=f"nb2pipe check {path}")
+                return unread(path, result.diagnostics)
             return outline(result.value, result.diagnostics, lambda pipeline: backend_findings(pipeline, backend))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nb2pipe.diagnostics.place import FileText
 from nb2pipe.diagnostics.suppress import apply_suppressions
 from nb2pipe.fixes import fixes_of
 from nb2pipe.frontend.lint import lint
 from nb2pipe.frontend.report import file_text
 from nb2pipe.ir.dataflow import is_state
-from nb2pipe.ir.notebook import CellKind
+from nb2pipe.ir.notebook import CellKind, Notebook
 from nb2pipe.lower.pipeline import lower_notebook
 from nb2pipe.lower.placement import STEP
 from nb2pipe.record import record
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from nb2pipe.diagnostics.model import Diagnostic
-    from nb2pipe.diagnostics.place import FileText
     from nb2pipe.fixes import Fix
     from nb2pipe.frontend.settings import CellSettings
     from nb2pipe.ir.dataflow import DataflowGraph
-    from nb2pipe.ir.notebook import Cell, Notebook
+    from nb2pipe.ir.notebook import Cell
     from nb2pipe.ir.pipeline import Pipeline
     from nb2pipe.lower.pipeline import Lowered
     from nb2pipe.source import CellId, Span
@@ -83,6 +83,20 @@ def outline(notebook: Notebook, found: Iterable[Diagnostic], check_backend: Call
         pipeline=lowered.pipeline,
         crossings=_crossings(lowered),
         types=_types(lowered.graph),
+    )
+
+
+def unread(path: str, diagnostics: tuple[Diagnostic, ...]) -> Outline:
+    """Say of a notebook that cannot be read only why: nothing is known of its cells."""
+    return Outline(
+        notebook=Notebook(path=path, cells=()),
+        file=FileText(path=path),
+        cells=(),
+        diagnostics=diagnostics,
+        fixes=tuple(() for _ in diagnostics),
+        pipeline=None,
+        crossings={},
+        types={},
     )
 
 

@@ -16,5 +16,5 @@ def complete(context: Context, body: Mapping[str, Any]) -> dict[str, Any]:
 
     notebook = body["notebook"]
     tags = [cell["tags"] for cell in notebook["cells"] if cell["type"] == "code"]
-    found = complete_tag(body["text"], tags, context.memory.outline(notebook, fresh=False), context.accelerators.known())
+    found = complete_tag(body["text"], tags, context.outline(notebook, fresh=False), context.accelerators.known())
     return {"items": [{"text": each.text, "help": each.help} for each in found]}

@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.server.accelerators import Accelerators
+from jupyter_mlops.server.documents import path_of
 from jupyter_mlops.server.memory import Memory
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
+
+    from nb2pipe.outline import Outline
 
 
 class Refused(Exception):
@@ -55,6 +60,16 @@ class Context:
         if suffixes and found.suffix not in suffixes:
             raise Refused(400, f"`{path}` is not a file of a kind that can be used here", f"use {' or '.join(suffixes)}")
         return found
+
+    def outline(self, notebook: Mapping[str, Any], *, fresh: bool = True) -> Outline:
+        """Look at the notebook of a request; without `fresh` an earlier look at the same content will do.
+
+        Raises
+        ------
+        Refused
+            When it lies outside the root.
+        """
+        return self.memory.outline(notebook, path_of(self, notebook), fresh=fresh)
 
     def relative(self, path: Path) -> str:
         """Name a file as requests do."""

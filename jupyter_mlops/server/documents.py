@@ -8,6 +8,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jupyter_mlops.server.context import Context
+
+
+def path_of(context: Context, notebook: Mapping[str, Any]) -> str:
+    """Say where a notebook lies, which decides what its imports find; one that jupytext keeps as a script is a notebook here.
+
+    Raises
+    ------
+    Refused
+        When that is outside the server's folder.
+    """
+    path = context.file(notebook["path"] or "untitled.ipynb")
+    return str(path.with_suffix(".ipynb") if path.suffix == ".py" else path)
+
 
 def document_of(notebook: Mapping[str, Any]) -> dict[str, Any]:
     """Make the document."""

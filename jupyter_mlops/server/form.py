@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.server.context import Refused
-from jupyter_mlops.server.documents import text_of
+from jupyter_mlops.server.documents import path_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -51,7 +51,7 @@ def form(context: Context, body: Mapping[str, Any]) -> Json:
     notebook = body["notebook"]
     changes = {name: tuple(value) if isinstance(value, list) else value for name, value in body.get("changes", {}).items()}
     without_code = {**notebook, "cells": [{**cell, "source": ""} for cell in notebook["cells"]]}
-    filled = tag_form(text_of(without_code), notebook["path"] or "untitled.ipynb", list(_selected(notebook, body["cells"])), changes)
+    filled = tag_form(text_of(without_code), path_of(context, notebook), list(_selected(notebook, body["cells"])), changes)
     return {**_form(filled), "choices": dict(_suggested(notebook, context))}
 
 
@@ -97,7 +97,7 @@ def _suggested(notebook: Mapping[str, Any], context: Context) -> Iterator[tuple[
     of_cluster = {name: usual.get(name, "a resource of the cluster") for name in context.accelerators.known()}
     known = {**{name: usual.get(name, "used in this notebook") for name in accelerators_named(tags)}, **of_cluster}
     yield "gpu-resource", _choices({**known, **{name: title for name, title in usual.items() if name not in known}}.items())
-    outline = context.memory.outline(notebook, fresh=False)
+    outline = context.outline(notebook, fresh=False)
     for verb in ("foreach", "when", "metrics", "classification", "html", "markdown"):
         yield verb, _choices(values_for(verb, outline))
 

@@ -35,19 +35,13 @@ class Memory:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _open: OrderedDict[str, _Open] = field(default_factory=OrderedDict)
 
-    def outline(self, notebook: Mapping[str, Any], *, fresh: bool = True) -> Outline:
-        """Look at the notebook of a request; what is remembered of it only saves time.
+    def outline(self, notebook: Mapping[str, Any], path: str, *, fresh: bool = True) -> Outline:
+        """Look at the notebook of a request, which lies at `path`; what is remembered of it only saves time.
 
         Without `fresh` the last look will do if the notebook is what it was, although files beside it may be others.
-
-        Raises
-        ------
-        Nb2PipeError
-            When it is no notebook that can be read.
         """
         from nb2pipe.live import LiveNotebook
 
-        path = notebook["path"] or "untitled.ipynb"
         with self._lock:
             known = self._open.setdefault(path, _Open())
             self._open.move_to_end(path)

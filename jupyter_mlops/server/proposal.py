@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlops.server.documents import text_of
+from jupyter_mlops.server.documents import path_of, text_of
 from jupyter_mlops.server.graphs import graph_of
 
 if TYPE_CHECKING:
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from nb2pipe.api import Checked
 
 
-def propose(_context: Context, body: Mapping[str, Any]) -> dict[str, Any]:
+def propose(context: Context, body: Mapping[str, Any]) -> dict[str, Any]:
     """Answer `propose`."""
     from nb2pipe.api import outline_notebook, propose_tags_of
     from nb2pipe.propose.shown import proposal_data
 
-    proposed = propose_tags_of(text_of(body), body["path"] or "untitled.ipynb")
+    proposed = propose_tags_of(text_of(body), path_of(context, body))
     if proposed.proposal is None:
         return _nothing(proposed.checked)
     told: dict[str, Any] = proposal_data(proposed.proposal, None, body["path"])

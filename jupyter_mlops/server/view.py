@@ -23,7 +23,7 @@ def view(context: Context, body: Mapping[str, Any]) -> Json:
     from nb2pipe.collector import Resting
 
     with Resting():  # it makes many small values that all are kept, so a collection in the middle finds nothing, and takes as long again
-        return view_of(context.memory.outline(body), body["cells"])
+        return view_of(context.outline(body), body["cells"])
 
 
 def view_of(outline: Outline, sent: Sequence[Json]) -> Json:
@@ -32,7 +32,7 @@ def view_of(outline: Outline, sent: Sequence[Json]) -> Json:
     colours = {node["name"]: node["colour"] for node in graph["nodes"]} if graph else {}
     diagnostics = list(_diagnostics(outline, sent))
     return {
-        "cells": list(_cells(outline, colours)),
+        "cells": list(_cells(outline, colours) if outline.cells else _unknown(sent)),
         "diagnostics": diagnostics,
         "graph": graph,
         "kale": "kale" in outline.notebook.settings,
@@ -65,6 +65,15 @@ def _cells(outline: Outline, colours: Mapping[str, int]) -> Iterator[Json]:
         }
 
 
+def _unknown(sent: Sequence[Json]) -> Iterator[Json]:
+    """Describe the cells of a notebook that cannot be read: nothing is known of them."""
+    for number, cell in enumerate(sent, 1):
+        place = "none" if cell["type"] == "code" else "text"
+        nothing: Json = {"step": None, "tagged": False, "first": False, "last": False, "colour": None, "role": None}
+        lists: Json = {name: [] for name in ("chips", "reads", "writes", "mutates", "needs")}
+        yield {"id": cell["id"], "number": number, "place": place, **nothing, **lists}
+
+
 def _is_tagged(cell: CellOutline) -> bool:
     """Tell whether a cell says itself where its code goes."""
     said = cell.settings
@@ -76,7 +85,7 @@ def _diagnostics(outline: Outline, sent: Sequence[Json]) -> Iterator[Json]:
     from nb2pipe.diagnostics.place import in_order
 
     fixes = dict(zip(outline.diagnostics, outline.fixes, strict=True))
-    cells = {each.cell.id: given for each, given in zip(outline.cells, sent, strict=True)}
+    cells = {each.cell.id: given for each, given in zip(outline.cells, sent, strict=False)}  # none of one that cannot be read
     for each in in_order(outline.diagnostics, outline.file):
         written = finding_data(each, outline.file)
         del written["edits"]

@@ -25,8 +25,13 @@ BODIES = {
     "Nothing": {},
 }
 ANALYSIS = ("view", "grammar", "form", "complete", "propose", "convert", "sizes", "explain/{code}")
-OUTSIDE = ("../a.ipynb", "/etc/passwd", "link/a.ipynb", "folder/../../a.ipynb", ".hidden/a.ipynb", "a\0.ipynb", "x" * 5000 + ".ipynb")
+OUTSIDE = ("../a.ipynb", "link/a.ipynb", "folder/../../a.ipynb", ".hidden/a.ipynb", "a\0.ipynb", "x" * 5000 + ".ipynb")
 PATHS = {
+    "view": ("path", lambda path: {**NOTEBOOK, "path": path}),
+    "propose": ("path", lambda path: {**NOTEBOOK, "path": path}),
+    "convert": ("path", lambda path: {**NOTEBOOK, "path": path}),
+    "form": ("path", lambda path: {"notebook": {**NOTEBOOK, "path": path}, "cells": []}),
+    "complete": ("path", lambda path: {"notebook": {**NOTEBOOK, "path": path}, "text": "when:"}),
     "compile": ("path", lambda path: {"notebook": {**WRITING, "path": path}, "write": True}),
     "export": ("path", lambda path: {"path": path, "directory": "project"}),
     "export into": ("directory", lambda path: {"path": "a.ipynb", "directory": path}),

@@ -75,3 +75,26 @@ def test_a_misspelt_tag_is_mended_by_a_click_and_other_tags_stay():
 def test_a_cell_needs_the_cells_whose_values_it_takes():
     answer = seen(code(("x = []", ["step:a"]), "x.append(1)", ("print(x)", ["step:b"])))
     assert [cell["needs"] for cell in answer["cells"]] == [[], ["cell-0"], ["cell-1"]]
+
+
+def test_a_notebook_of_another_language_is_said_to_be_one():
+    answer = seen({**code("x <- 1"), "metadata": {"kernelspec": {"language": "R"}}})
+    assert [each["code"] for each in answer["diagnostics"]] == ["NB004"]
+    assert (answer["graph"], answer["runnable"], [cell["place"] for cell in answer["cells"]]) == (None, False, ["none"])
+
+
+def test_imports_are_looked_for_beside_the_notebook(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "mine.py").write_text("n = 1", encoding="utf-8")
+    notebook = code(("import mine\nprint(mine.n)", ["step:a"]))
+    codes = [
+        [each["code"] for each in view(Context(root=tmp_path), body={**notebook, "path": path})["diagnostics"]]
+        for path in ("folder/a.ipynb", "a.ipynb", "folder/a.py")
+    ]
+    assert codes == [["NB502"], [], ["NB502"]]
+
+
+@pytest.mark.parametrize("path", ["", "a.py", "no/such/folder/a.ipynb", "a", "drive:a.ipynb"])
+def test_a_notebook_need_not_be_a_file(path):
+    assert seen({**code(("x = 1", ["step:a"])), "path": path})["runnable"]
