@@ -93,7 +93,8 @@ export class CellBadge extends Widget {
     const row = element('div', 'jp-mlops-badge-proposal');
     const tags = badge.proposed?.tags ?? [];
     const name = badge.step || tags.join(' ');
-    const others = tags.filter(tag => !tag.endsWith(name));
+    const own = tags.find(tag => tag.endsWith(name));
+    const others = tags.filter(tag => tag !== own);
     row.setAttribute('role', 'group');
     row.setAttribute('aria-label', this._trans.__('Proposed: %1', tags.join(', ')));
     const accept = labelled(this._trans.__('Accept'), 'jp-mlops-badge-accept', () => this._actions.accept(badge.id));

@@ -29,12 +29,17 @@ export function TagField(props: IFieldProps): React.JSX.Element {
         <Control {...props} />
         {problem !== '' && (
           <div id={`${id}-problem`} className="jp-mlops-tagfield-problem" role="alert">
-            {problem}
+            <Sentence text={problem} />
           </div>
         )}
       </div>
     </div>
   );
+}
+
+/** A sentence of ours: what stands between backticks is code. */
+export function Sentence({ text }: { text: string }): React.JSX.Element {
+  return <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
 }
 
 /** The id of a field's control. */
@@ -110,7 +115,9 @@ function FlagControl({ field, value, mixed, onChange }: IFieldProps): React.JSX.
         }}
         onChange={event => onChange(event.target.checked)}
       />
-      <span>{field.help}</span>
+      <span>
+        <Sentence text={field.help} />
+      </span>
     </label>
   );
 }
