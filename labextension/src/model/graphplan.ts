@@ -15,6 +15,8 @@ export const DIAMOND = 18;
 export const CAPTION = 16;
 export const PARAMETER_HEIGHT = 22;
 const STACK = 6;
+const STRIP = 380;
+const BETWEEN = 8;
 const TURN = 34;
 const ARROW = 20;
 const CLEAR = 12;
@@ -57,9 +59,10 @@ export function plan(graph: Graph, measured: Measured = new Map()): IPlan {
   const centre = centres(layers);
   const routes = routed(layers, graph.edges, centre, NODE.width);
   const labels = packed(graph.nodes, routes, edge => labelOf(edge, measured), centre, COLUMN - 10);
-  const left = -Math.min(0, ...routes.flatMap(route => route.channels.map(x => x - 8)), ...[...centre.values()].map(x => x - NODE.width / 2));
-  const right = Math.max(NODE.width, ...routes.flatMap(route => route.channels.map(x => x + 8)), ...[...centre.values()].map(x => x + NODE.width / 2 + STACK));
-  const width = Math.max(left + right, 240);
+  const xs = [...routes.flatMap(route => route.channels.flatMap(x => [x - 8, x + 8])), ...[...centre.values()].flatMap(x => [x - NODE.width / 2, x + NODE.width / 2 + STACK])];
+  const [least, most] = [Math.min(...xs), Math.max(...xs)];
+  const width = Math.max(most - least, Math.min(STRIP, ribbon(graph.parameters)));
+  const left = (width - (most - least)) / 2 - least;
   const parameters = strip(graph.parameters, width);
   const head = parameters.length > 0 ? (parameters[parameters.length - 1]?.y ?? 0) + PARAMETER_HEIGHT + 24 : 0;
   const { tops, exit, height } = rows(layers, graph.edges, labels.lines, head);
@@ -80,9 +83,10 @@ function layersOf(nodes: readonly Node[]): Node[][] {
 function centres(layers: readonly Node[][]): Map<string, number> {
   const centre = new Map<string, number>();
   for (const layer of layers) {
+    const start = layer.some(node => node.on_exit) ? (Math.min(...centre.values(), Infinity) + Math.max(...centre.values(), -Infinity)) / 2 - ((layer.length - 1) * COLUMN) / 2 : null;
     let free = -Infinity;
     for (const node of layer) {
-      const x = Math.max(free, node.row * COLUMN + NODE.width / 2);
+      const x = start !== null && Number.isFinite(start) ? Math.max(free, start) : Math.max(free, node.row * COLUMN + NODE.width / 2);
       centre.set(node.name, x);
       free = x + COLUMN;
     }
@@ -150,23 +154,34 @@ function way(route: IRoutedEdge, top: (layer: number) => number, end: number, le
   return `${path}L${point(route.to, end)}`;
 }
 
-/** The parameters, in lines as wide as the graph. */
+/** The parameters, in lines as wide as the graph, each in the middle. */
 function strip(parameters: readonly Parameter[], width: number): IPlacedParameter[] {
-  const placed: IPlacedParameter[] = [];
-  let [x, y] = [0, 0];
+  const lines: Parameter[][] = [];
   for (const parameter of parameters) {
-    const own = Math.min(width, parameterWidth(parameter));
-    if (x > 0 && x + own > width) {
-      [x, y] = [0, y + PARAMETER_HEIGHT + 6];
+    const line = lines[lines.length - 1];
+    if (line && ribbon([...line, parameter]) <= width) {
+      line.push(parameter);
+    } else {
+      lines.push([parameter]);
     }
-    placed.push({ parameter, x, y, width: own, height: PARAMETER_HEIGHT });
-    x += own + 8;
   }
-  return placed;
+  return lines.flatMap((line, index) => {
+    let x = Math.max(0, (width - ribbon(line)) / 2);
+    return line.map(parameter => {
+      const placed = { parameter, x: round(x), y: index * (PARAMETER_HEIGHT + 6), width: Math.min(width, parameterWidth(parameter)), height: PARAMETER_HEIGHT };
+      x += placed.width + BETWEEN;
+      return placed;
+    });
+  });
+}
+
+/** How wide parameters are in one line. */
+function ribbon(parameters: readonly Parameter[]): number {
+  return parameters.reduce((sum, parameter) => sum + parameterWidth(parameter) + BETWEEN, -BETWEEN);
 }
 
 function parameterWidth({ name, default: given }: Parameter): number {
-  return Math.round(20 + textWidth(name, 11.5) + (given === null ? 0 : textWidth(` = ${shortDefault(given)}`, 11)));
+  return Math.round(20 + textWidth(name, 11.5) + (given === null ? 0 : 4 + textWidth(`= ${shortDefault(given)}`, 11)));
 }
 
 /** The default of a parameter as it is written on it. */

@@ -37,7 +37,7 @@ export function cut(text: string, pixels: number, measure: (text: string) => num
   if (measure(text) <= pixels) {
     return text;
   }
-  const characters = [...text];
+  const characters = Array.from(text);
   while (characters.length > 1 && measure(`${characters.join('')}…`) > pixels) {
     characters.pop();
   }

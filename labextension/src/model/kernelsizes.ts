@@ -2,7 +2,7 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 import { Notebook, NotebookActions } from '@jupyterlab/notebook';
 import type { Cell } from '@jupyterlab/cells';
-import type { Kernel, KernelMessage } from '@jupyterlab/services';
+import type { Kernel } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { Client } from '../api/client';
@@ -105,9 +105,14 @@ export class KernelSizes implements IDisposable {
       this._problem = error instanceof Error ? error.message : String(error); // sizes stay what they were; the panel says why
     } finally {
       this._asking = false;
-      if (this._wanted) {
-        this._schedule();
-      }
+    }
+    this._again();
+  }
+
+  /** What was wanted meanwhile is asked now. */
+  private _again(): void {
+    if (this._wanted) {
+      this._schedule();
     }
   }
 
@@ -138,7 +143,7 @@ function crossing(pipeline: IPipeline): string[] {
 
 async function evaluated(kernel: Kernel.IKernelConnection, code: string, expression: string): Promise<Measured> {
   const future = kernel.requestExecute({ code, silent: true, store_history: false, stop_on_error: false, user_expressions: { sizes: expression } });
-  const { content } = (await future.done) as KernelMessage.IExecuteReplyMsg;
+  const { content } = await future.done;
   const found = content.status === 'ok' ? (content.user_expressions.sizes as { status?: string; data?: Record<string, string>; evalue?: string } | undefined) : undefined;
   if (found?.status === 'error') {
     throw new Error(found.evalue ?? 'the kernel did not say why');

@@ -90,8 +90,8 @@ export const ParameterShape = React.memo(function ParameterShape({ id, placed, c
         {parameter.name}
       </text>
       {parameter.default !== null && (
-        <text className="jp-mlops-graph-default" x={10 + textWidth(parameter.name, 11.5)} y={15}>
-          {` = ${shortDefault(parameter.default)}`}
+        <text className="jp-mlops-graph-default" x={14 + textWidth(parameter.name, 11.5)} y={15}>
+          {`= ${shortDefault(parameter.default)}`}
         </text>
       )}
     </g>

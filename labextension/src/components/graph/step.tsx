@@ -12,6 +12,7 @@ import { StateMark } from './marks';
 const NAME_FONT = 13;
 const SMALL_FONT = 10.5;
 const FAR_FONT = 20;
+const BOLD = 1.14;
 const LEFT = 14;
 const RIGHT = NODE.width - 8;
 const BASE = 39;
@@ -33,7 +34,7 @@ export const StepShape = React.memo(function StepShape({ id, placed, run, select
   const { node, x, y, width, height } = placed;
   const icon = roleIcon(node.role);
   const words = stepWords(node, run, trans);
-  const small = (text: string) => textWidth(text, NAME_FONT);
+  const bold = (text: string) => textWidth(text, NAME_FONT * BOLD);
   const classes = ['jp-mlops-graph-step', selected && 'jp-mod-selected', here && 'jp-mod-here', current && 'jp-mod-current', dim && 'jp-mod-dim'];
   return (
     <g
@@ -53,7 +54,7 @@ export const StepShape = React.memo(function StepShape({ id, placed, run, select
       {icon && <g className="jp-mlops-graph-role" transform={`translate(${RIGHT - 16} 7)`} dangerouslySetInnerHTML={{ __html: inside(icon.svgstr) }} />}
       <g className="jp-mlops-graph-near">
         <text className="jp-mlops-graph-name" x={LEFT} y={20}>
-          {cut(node.name, RIGHT - LEFT - (icon ? 22 : 0), small)}
+          {cut(node.name, RIGHT - LEFT - (icon ? 22 : 0), bold)}
         </text>
         <Marks chips={node.chips.filter(chip => !FLOW.has(chip.kind))} run={run} cells={node.cells.length} trans={trans} />
       </g>
@@ -77,7 +78,7 @@ function same(a: IStepShape, b: IStepShape): boolean {
 
 /** The name as it is seen from far away. */
 function FarName({ name, hasIcon }: { name: string; hasIcon: boolean }): React.JSX.Element {
-  const lines = twoLines(name, RIGHT - LEFT - (hasIcon ? 20 : 0), text => textWidth(text, FAR_FONT));
+  const lines = twoLines(name, RIGHT - LEFT - (hasIcon ? 20 : 0), text => textWidth(text, FAR_FONT * BOLD));
   return (
     <text className="jp-mlops-graph-far" x={LEFT} y={lines.length > 1 ? 22 : 33}>
       {lines.map((line, index) => (
