@@ -1,7 +1,7 @@
 """Names → an expression that a kernel evaluates to say what they hold and how large it is.
 
 It runs between the user's cells, so it must be unnoticeable: it loads nothing, binds nothing, calls no code of the user's (a class may say
-anything in `__len__` or `shape`), touches nothing lazy, and has an answer whatever is there. Only the libraries' own classes are asked.
+anything in `__len__` or `shape`), touches nothing lazy, and has an answer whatever is there. Only the libraries' own classes are asked, those that their modules know by name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def in_words(count):
     return f"{count:,.3g} TB"
 
 def by(shape):
-    return " × ".join(f"{int(each):,}" for each in shape)
+    return " × ".join(f"{int(each):,}" for each in shape) or "one value"
 
 def array(value):
     return by(value.shape), int(value.nbytes)
@@ -49,7 +49,7 @@ def eager(value):
     count = 1
     for each in shape:
         count *= each
-    return by(shape), int(count * value.dtype.size)
+    return by(shape), int(count * value.dtype.size) or None
 
 def polar(value):
     return by(value.shape), int(value.estimated_size())
@@ -77,8 +77,10 @@ def size(value, cls, module, name):
         if name == "str":
             return f"{len(value):,} character" + "s" * (len(value) != 1)
         return in_words(len(value)) if name in ("bytes", "bytearray") else ""
+    if module == "numpy" and name.rstrip("0123456789_") in ("float", "int", "uint", "bool"):
+        return repr(value.item())
     measure = KNOWN.get((module.partition(".")[0], name))
-    if measure is None or module.partition(".")[0] not in sys.modules:
+    if measure is None:
         return ""
     shape, count = measure(value)
     return ", ".join(each for each in (shape, "" if count is None else in_words(count)) if each)
@@ -86,10 +88,13 @@ def size(value, cls, module, name):
 def told(value):
     cls = type(value)
     module, name = own(cls, "__module__"), own(cls, "__qualname__")
+    found = ""
     try:
-        found = size(value, cls, module, name)
+        home = sys.modules.get(module)
+        if home is not None and object.__getattribute__(home, "__dict__").get(name) is cls:
+            found = size(value, cls, module, name)
     except Exception:
-        found = ""
+        pass
     top = module.partition(".")[0]
     plain = top in ("builtins", "__main__", "collections") or not isinstance(module, str)
     return {"type": name if plain else f"{top}.{name}", "size": found}

@@ -12,7 +12,7 @@ from jupyter_mlops.server.context import Context, Refused
 from jupyter_mlops.server.pages import explain
 from nb2pipe.diagnostics.catalogue import CATALOGUE
 
-CONTEXT = Context(root=Path().resolve())
+CONTEXT = Context(root=Path.cwd())
 NOTEBOOK = code(
     ("grid = [1, 2]\ngood = 3 > 2\naccuracy = 0.9\npage = '<b>'", ["step:load", "gpu:habana.ai/gaudi:2"]),
     ("for g in grid:\n    print(g)\nprint(missing, good, accuracy, page)", ["step:train"]),

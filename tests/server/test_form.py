@@ -16,7 +16,7 @@ from nb2pipe.form import change_fields, read_fields
 from nb2pipe.frontend.tags import FLAGS, VERBS
 from nb2pipe.source import CellId
 
-CONTEXT = Context(root=Path().resolve())
+CONTEXT = Context(root=Path.cwd())
 TEXTS = st.sampled_from(
     "mine step:a block:b skip gate deploy gpu:1 gpu:amd.com/gpu:2 limit:cpu:2 cpu:4 env:A=1 env:B=2 papermill-error-cell-tag after:x "
     "prev:y on-exit cache:7d ignore:NB301 stp:a memory:4Gi".split()

@@ -34,6 +34,10 @@ class Frame(pd.DataFrame):
     @property
     def shape(self): raise SystemExit("shape")
 loud, odd, own, sub = Loud(), Odd(), List(), Frame()
+class Array(np.ndarray):
+    nbytes = property(lambda self: 1 / 0)
+Array.__module__, Array.__qualname__ = "numpy", "ndarray"
+fake, score, point = np.zeros(2).view(Array), np.float64(0.5), np.array(3)
 größe = 1.5
 exec = globals = len = type = repr = int = None
 """
@@ -62,24 +66,7 @@ def asked(client, code, **expressions):
 def test_a_kernel_says_what_names_hold_and_calls_nothing_of_the_user(kernel):
     asked(kernel, SETUP)
     before = asked(kernel, "", names="sorted(dir())", modules="sorted(__import__('sys').modules)")
-    names = [
-        "array",
-        "frame",
-        "series",
-        "items",
-        "text",
-        "raw",
-        "n",
-        "ok",
-        "nothing",
-        "table",
-        "loud",
-        "odd",
-        "own",
-        "sub",
-        "größe",
-        "gone",
-    ]
+    names = "array frame series items text raw n ok nothing table loud odd own sub fake score point größe gone".split()
     question = sizes(None, {"names": [*names, "not a name"]})
     answer = asked(kernel, question["code"], sizes=question["expression"])["sizes"]
     assert answer["status"] == "ok", answer
@@ -98,6 +85,9 @@ def test_a_kernel_says_what_names_hold_and_calls_nothing_of_the_user(kernel):
         "odd": {"type": "Odd", "size": ""},
         "own": {"type": "List", "size": ""},
         "sub": {"type": "Frame", "size": ""},
+        "fake": {"type": "numpy.ndarray", "size": ""},
+        "score": {"type": "numpy.float64", "size": "0.5"},
+        "point": {"type": "numpy.ndarray", "size": "one value, 8 B"},
         "größe": {"type": "float", "size": "1.5"},
     }
     assert asked(kernel, "", names="sorted(dir())", modules="sorted(__import__('sys').modules)") == before
