@@ -76,6 +76,10 @@ def wait_for_run(page, state):
     page.wait_for_selector(f".jp-mlops-run-detail h3[data-state={state}]", timeout=PATIENCE)
 
 
+def choose(page, step):
+    page.locator(".jp-mlops-steps").get_by_role("button", name=step).click()
+
+
 def states(page):
     return {row.get_attribute("data-step"): row.get_attribute("data-state") for row in page.locator(".jp-mlops-steps tbody tr").all()}
 
@@ -84,7 +88,7 @@ def test_a_failure_leads_to_its_line_and_resuming_keeps_what_was_done(page):
     run_button(page).click()
     wait_for_run(page, "succeeded")
     assert states(page) == {"load": "succeeded", "train": "succeeded", "show": "succeeded"}
-    page.get_by_role("button", name="train").first.click()
+    choose(page, "train")
     page.locator(".jp-mlops-log", has_text="weight 6.0").wait_for()
     set_source(page, 2, "weight = 0.0\nprint('before')\nraise ValueError('too heavy')")
     run_button(page).click()
@@ -105,7 +109,7 @@ def test_a_failure_leads_to_its_line_and_resuming_keeps_what_was_done(page):
 def test_what_a_step_displays_is_framed_as_nobody_of_this_origin(page):
     run_button(page).click()
     wait_for_run(page, "succeeded")
-    page.get_by_role("button", name="show").first.click()
+    choose(page, "show")
     page.get_by_role("tab", name="Displayed").click()
     assert page.get_attribute("iframe.jp-mlops-page", "sandbox") == "allow-scripts"
     page.frame_locator("iframe.jp-mlops-page").locator("#card", has_text="weight 6.0").wait_for()

@@ -76,10 +76,10 @@ export class Follow implements IDisposable {
     }
   }
 
-  /** Read what a step printed from its log, all that the server gives. */
+  /** Read what a step printed from its log, all that the server gives; without one (a step on a cluster) what was heard stays. */
   async readLog(label: string): Promise<void> {
     const text = await this._client.log(this.id, label);
-    if (!this._isDisposed) {
+    if (!this._isDisposed && text !== '') {
       this.logs.replace(label, text);
       this._changed.emit();
     }

@@ -14,6 +14,9 @@ export type RunsClient = Pick<Client, 'runs' | 'run' | 'log' | 'start' | 'stop' 
 /** Polls that may keep a connection open at a time: a browser has six for one server, and the notebooks need theirs. */
 const LONG_POLLS = 3;
 
+/** How often the list is asked for while a run goes on that is not the one shown. */
+const LIST_MILLISECONDS = 5000;
+
 /** What {@link NotebookRuns} needs of its notebook. */
 export interface IShownSteps {
   runSteps: IPipeline['runSteps'];
@@ -69,6 +72,7 @@ export class NotebookRuns implements IDisposable {
 
   /** Ask for the list; a run that goes on is shown when none is. */
   async refresh(): Promise<void> {
+    clearTimeout(this._timer);
     try {
       const { runs } = await this._client.runs(this._path());
       if (this._isDisposed) {
@@ -78,6 +82,9 @@ export class NotebookRuns implements IDisposable {
       this._problem = '';
       this._isReady = true;
       const alive = this.alive;
+      if (runs.some(run => run.alive && run.id !== (this._shown ?? alive)?.id)) {
+        this._timer = setTimeout(() => void this.refresh(), LIST_MILLISECONDS);
+      }
       if (this._shown === null && alive) {
         this.show(alive.id);
         return;
@@ -94,9 +101,14 @@ export class NotebookRuns implements IDisposable {
     if (this._shown?.id === id) {
       return this._shown;
     }
-    this._shown?.dispose();
+    const left = this._shown;
+    left?.dispose();
     this._shown = null;
     this._wasAlive = false;
+    if (left?.state === 'following') {
+      clearTimeout(this._timer);
+      this._timer = setTimeout(() => void this.refresh(), LIST_MILLISECONDS);
+    }
     if (id !== null && !this._isDisposed) {
       const follow: Follow = new Follow(id, this._client, () => this._mayWait(follow));
       this._shown = follow;
@@ -126,6 +138,7 @@ export class NotebookRuns implements IDisposable {
 
   dispose(): void {
     this._isDisposed = true;
+    clearTimeout(this._timer);
     this._shown?.dispose();
     this._shown = null;
     Signal.clearData(this);
@@ -162,6 +175,7 @@ export class NotebookRuns implements IDisposable {
   private _shown: Follow | null = null;
   private _problem = '';
   private _isReady = false;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
   private _isDisposed = false;
   private _wasAlive = false;
   private readonly _changed = new Signal<this, void>(this);

@@ -29,7 +29,7 @@ export function LogView({ log, empty, label, trans }: ILogProps): React.JSX.Elem
     const observer = new ResizeObserver(() => setHeight(element.clientHeight));
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [count > 0]);
   useLayoutEffect(() => {
     if (follows && frame.current) {
       frame.current.scrollTop = count * LINE_PIXELS;
