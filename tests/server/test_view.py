@@ -8,12 +8,16 @@ import pytest
 from notebooks import code, sent, validator
 
 from jupyter_mlops.server.context import Context
+from jupyter_mlops.server.documents import text_of
 from jupyter_mlops.server.view import view
-from nb2pipe.api import check_file
+from nb2pipe.api import check_file, check_source
 from nb2pipe.diagnostics.place import in_order
+from nb2pipe.frontend import read
+from nb2pipe.ir.notebook import CellKind
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = sorted([*(ROOT / "example_notebooks").glob("*.ipynb"), *(ROOT / "tests" / "probes" / "notebooks").rglob("*.ipynb")])
+NOTEBOOKS = sorted((ROOT / "example_notebooks").glob("*.ipynb"))
+PROBES = sorted((ROOT / "tests" / "probes" / "notebooks").glob("*.py"))
 CONTEXT = Context(root=ROOT)
 
 
@@ -32,6 +36,18 @@ def test_the_editor_and_the_command_line_find_the_same(path):
     checked = check_file(str(path))
     expected = [(each.code, each.message) for each in in_order(checked.diagnostics, checked.file)]
     answer = seen(sent(path))
+    assert [(each["code"], each["message"]) for each in answer["diagnostics"]] == expected
+    assert answer["runnable"] == (checked.pipeline is not None)
+
+
+@pytest.mark.parametrize("path", PROBES, ids=lambda path: path.stem)
+def test_what_is_found_in_a_probe_is_found_in_the_editor(path):
+    cells = read(str(path)).value.cells
+    body = code(*((cell.source, [tag.text for tag in cell.tags]) for cell in cells if cell.kind is CellKind.CODE))
+    body["path"] = str(path.relative_to(ROOT).with_suffix(".ipynb"))
+    checked = check_source(text_of(body), str(path.with_suffix(".ipynb")))
+    expected = [(each.code, each.message) for each in in_order(checked.diagnostics, checked.file)]
+    answer = seen(body)
     assert [(each["code"], each["message"]) for each in answer["diagnostics"]] == expected
     assert answer["runnable"] == (checked.pipeline is not None)
 
