@@ -33,7 +33,7 @@ ROUTES = (
     Route("POST", "sizes", "jupyter_mlops.server.sizes:sizes", "SizesRequest", "Sizes"),
     Route("GET", "explain/{code}", "jupyter_mlops.server.pages:explain", None, "Page"),
     Route("POST", "compile", "jupyter_mlops.server.compilation:compile_notebook", "CompileRequest", "Compiled", "write"),
-    Route("POST", "export", "jupyter_mlops.server.compilation:export_notebook", "ExportRequest", "Exported", "write"),
+    Route("POST", "export", "jupyter_mlops.server.exporting:export_notebook", "ExportRequest", "Exported", "write"),
     Route("GET", "runs", "jupyter_mlops.server.runs:list_runs", None, "Runs"),
     Route("POST", "runs", "jupyter_mlops.server.runs:start_run", "StartRequest", "Run", "execute"),
     Route("GET", "runs/{run}", "jupyter_mlops.server.runs:get_run", None, "Run"),
