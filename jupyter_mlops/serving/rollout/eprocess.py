@@ -13,23 +13,24 @@ variables, theorems 2 and 4.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 Array = Any
-WORSE = (1.5, 2.0, 3.0, 4.5, 7.0, 10.0)
-"""How many times as often as the hypothesis allows: what harm may look like."""
+Ratios = Mapping[float, float] | Sequence[float]
+"""Alternatives, each with its weight in the mixture; equal weights where none are given."""
+WORSE = {1.5: 0.15, 2.0: 0.5, 3.0: 0.15, 4.5: 0.1, 7.0: 0.05, 10.0: 0.05}
+"""How many times as often as the hypothesis allows: what harm may look like.
+
+Most weight lies on a doubling, which is the least that must be caught in minutes; what is far worse shows within seconds whatever its weight.
+"""
 BETTER = (0.9, 0.75, 0.5, 0.25, 0.05)
 """How many times as often as the hypothesis says at least: what health may look like."""
 DISTANCES = (0.02, 0.05, 0.1, 0.2, 0.4)
 """How far beyond the hypothesis a difference of means may lie."""
 
 
-def rate_ratio(
-    events: Array, requests: Array, stable_events: Array, stable_requests: Array, *, limit: float, ratios: Sequence[float]
-) -> Array:
+def rate_ratio(events: Array, requests: Array, stable_events: Array, stable_requests: Array, *, limit: float, ratios: Ratios) -> Array:
     """Weigh that the candidate's rate of some event is not `limit` times the stable version's, but `ratios` times that.
 
     Of k events in a block, each is the candidate's with chance q(r) = r·n/(r·n + m), n and m being both versions' requests. With c of them the
@@ -45,7 +46,7 @@ def rate_ratio(
         The stable version's, of the same blocks.
     limit : float
         The hypothesis: ratio ≤ `limit` if all `ratios` are above 1, ratio ≥ `limit` if all are below.
-    ratios : sequence of float
+    ratios : mapping of float to float, or sequence of float
         Alternatives, in units of `limit`.
 
     Returns
@@ -62,10 +63,10 @@ def rate_ratio(
         ours, theirs = _shares(limit * ratio, n, m), _shares(limit, n, m)
         gain = events * numpy.log(ours[0] / theirs[0]) + stable_events * numpy.log(ours[1] / theirs[1])
         rows.append(numpy.where(both, gain, 0.0))
-    return _mix(rows)
+    return _mix(rows, _weights(ratios))
 
 
-def rate(events: Array, requests: Array, *, limit: float, ratios: Sequence[float]) -> Array:
+def rate(events: Array, requests: Array, *, limit: float, ratios: Ratios) -> Array:
     """Weigh that a rate is not `limit`, but `ratios` times that: a mixture of binomial likelihood ratios.
 
     Parameters
@@ -73,7 +74,7 @@ def rate(events: Array, requests: Array, *, limit: float, ratios: Sequence[float
     events, requests : float array, shape (blocks,)
     limit : float
         The hypothesis, in (0, 1): rate ≤ `limit` if all `ratios` are above 1, rate ≥ `limit` if all are below.
-    ratios : sequence of float
+    ratios : mapping of float to float, or sequence of float
         Alternatives, in units of `limit`; those that would be rates of 1 or more are left out.
 
     Returns
@@ -83,10 +84,11 @@ def rate(events: Array, requests: Array, *, limit: float, ratios: Sequence[float
     """
     import numpy
 
-    possible = [ratio for ratio in ratios if limit * ratio < 1]
+    possible = {ratio: weight for ratio, weight in zip(ratios, _weights(ratios), strict=True) if limit * ratio < 1}
     if not possible:  # the limit is so high that nothing can be worse by a factor
         return numpy.zeros(len(requests))
-    return _mix([events * numpy.log(ratio) + (requests - events) * numpy.log((1 - limit * ratio) / (1 - limit)) for ratio in possible])
+    gains = [events * numpy.log(ratio) + (requests - events) * numpy.log((1 - limit * ratio) / (1 - limit)) for ratio in possible]
+    return _mix(gains, list(possible.values()))
 
 
 def difference(mean: Array, count: Array, stable_mean: Array, stable_count: Array, *, limit: float) -> Array:
@@ -116,7 +118,7 @@ def difference(mean: Array, count: Array, stable_mean: Array, stable_count: Arra
     weight = numpy.where(both, 1 / (1 / n + 1 / m), 0.0)
     over = numpy.where(both, mean - stable_mean - limit, 0.0)
     slopes = [4 * distance for distance in DISTANCES]
-    return _mix([slope * weight * over - slope**2 * weight / 8 for slope in slopes])
+    return _mix([slope * weight * over - slope**2 * weight / 8 for slope in slopes], [1.0] * len(slopes))
 
 
 def moved_bins(counts: Array, stable_counts: Array) -> tuple[Array, Array]:
@@ -151,7 +153,12 @@ def _shares(ratio: float, n: Array, m: Array) -> tuple[Array, Array]:
     return ratio * n / total, m / total
 
 
-def _mix(gains: list[Array]) -> Array:
+def _weights(ratios: Ratios) -> list[float]:
+    return list(ratios.values()) if isinstance(ratios, Mapping) else [1.0] * len(ratios)
+
+
+def _mix(gains: list[Array], weights: Sequence[float]) -> Array:
     import numpy
 
-    return numpy.logaddexp.reduce(numpy.cumsum(numpy.array(gains, dtype=float), axis=1), axis=0) - numpy.log(len(gains))
+    shares = numpy.log(numpy.array(weights, dtype=float) / sum(weights))
+    return numpy.logaddexp.reduce(numpy.cumsum(numpy.array(gains, dtype=float), axis=1) + shares[:, None], axis=0)
