@@ -90,7 +90,7 @@ def test_a_failure_leads_to_its_line_and_resuming_keeps_what_was_done(page):
     assert states(page) == {"load": "succeeded", "train": "succeeded", "show": "succeeded"}
     choose(page, "train")
     page.locator(".jp-mlops-log", has_text="weight 6.0").wait_for()
-    set_source(page, 2, "weight = 0.0\nprint('before')\nraise ValueError('too heavy')")
+    set_source(page, 2, "weight = 0.0\nprint('before')\nraise ValueError(f'too heavy: {rate * sum(data)}')")
     run_button(page).click()
     wait_for_run(page, "failed")
     assert states(page) == {"load": "cached", "train": "failed", "show": "not run"}
@@ -99,7 +99,7 @@ def test_a_failure_leads_to_its_line_and_resuming_keeps_what_was_done(page):
     page.locator(".jp-mlops-log", has_text="before").wait_for()
     failure.get_by_role("button", name=re.compile("line 3")).click()
     page.wait_for_function("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex === 2")
-    set_source(page, 2, "weight = 6.5\nprint('light enough')")
+    set_source(page, 2, "weight = sum(data) * rate\nprint('light enough')")
     page.get_by_role("button", name="Resume").click()
     wait_for_run(page, "succeeded")
     assert states(page) == {"load": "resumed", "train": "succeeded", "show": "succeeded"}

@@ -100,10 +100,10 @@ export class CompiledView extends Widget {
     const isWritten = compiled !== null && (compiled.written || (compiled.previous && compiled.added + compiled.removed === 0));
     return (
       <>
-        <code className="jp-mlops-path">{compiled?.path}</code>
+        <code className="jp-mlops-path" title={compiled?.path}>{compiled?.path}</code>
         {compiled && <span className="jp-mlops-counts">{changesInWords(compiled, trans)}</span>}
         {this._problem && (
-          <span className="jp-mlops-warning" role="alert">
+          <span className="jp-mlops-warning" role="alert" title={this._problem}>
             {this._problem}
           </span>
         )}
