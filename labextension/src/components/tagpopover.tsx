@@ -55,12 +55,12 @@ export class TagPopover extends ReactWidget {
     const { grammar, form, trans, complete } = this._options;
     return (
       <>
-        <header className="jp-mlops-tagpopover-header">
+        <div className="jp-mlops-tagpopover-header">
           <h2>{this._title}</h2>
           <button type="button" className="jp-mlops-tagremove" aria-label={trans.__('Close')} onClick={() => this.shut(true)}>
             ×
           </button>
-        </header>
+        </div>
         {form.form && (
           <TagFormView
             grammar={grammar}

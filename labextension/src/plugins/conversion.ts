@@ -21,7 +21,7 @@ async function convert(pipeline: IPipeline, pipelines: IPipelines, trans: Transl
   try {
     const { cells, metadata, useless } = await pipelines.client.convert(before);
     if (cells.length === 0 && metadata === null && useless.length === 0) {
-      Notification.info(trans.__('There is nothing to convert: no cell has a tag of Kale.'));
+      Notification.info(trans.__('There is nothing to convert: no cell has a tag of Kale.'), { autoClose: 5000 });
       return;
     }
     const after = Object.fromEntries(Object.entries({ ...before.metadata, nb2pipe: metadata ?? before.metadata.nb2pipe }).filter(([key]) => !useless.includes(key)));
@@ -30,9 +30,9 @@ async function convert(pipeline: IPipeline, pipelines: IPipelines, trans: Transl
     const old = before.cells.filter(cell => ids.includes(cell.id)).map(({ id, tags, settings }) => ({ id, tags, settings }));
     // An undo of the notebook takes back what was done to cells, and knows nothing of the notebook's own metadata.
     const undo = { label: trans.__('Undo'), callback: () => write(pipeline, old, after, before.metadata) };
-    Notification.success(trans._n('Converted: %1 cell has other tags now.', 'Converted: %1 cells have other tags now.', cells.length), { actions: [undo] });
+    Notification.success(trans._n('Converted: %1 cell has other tags now.', 'Converted: %1 cells have other tags now.', cells.length), { actions: [undo], autoClose: 20_000 });
   } catch (error) {
-    Notification.error(trans.__('The notebook cannot be converted: %1', error instanceof Error ? error.message : String(error)));
+    Notification.error(trans.__('The notebook cannot be converted: %1', error instanceof Error ? error.message : String(error)), { autoClose: 10_000 });
   }
 }
 

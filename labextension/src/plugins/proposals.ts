@@ -104,7 +104,7 @@ class Previews implements IPreviews {
     try {
       const proposal = await preview?.start();
       if (proposal?.changes === 0) {
-        Notification.info(proposal.refused || this._trans.__('There is nothing to propose: every cell is where it belongs.'));
+        Notification.info(proposal.refused || this._trans.__('There is nothing to propose: every cell is where it belongs.'), { autoClose: 8000 });
         return;
       }
       const first = preview?.undecided[0];
@@ -112,7 +112,7 @@ class Previews implements IPreviews {
         await pipeline.reveal(first.id);
       }
     } catch (error) {
-      Notification.error(this._trans.__('No steps can be proposed: %1', error instanceof Error ? error.message : String(error)));
+      Notification.error(this._trans.__('No steps can be proposed: %1', error instanceof Error ? error.message : String(error)), { autoClose: 10_000 });
     }
   }
 

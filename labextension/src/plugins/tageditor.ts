@@ -136,7 +136,7 @@ export const tagEditor: JupyterFrontEndPlugin<void> = {
         execute: async args => {
           if (pipelines.current) {
             await run(pipelines.current, args).catch((error: unknown) => {
-              Notification.error(trans.__('The tags cannot be changed: %1', error instanceof Error ? error.message : String(error)));
+              Notification.error(trans.__('The tags cannot be changed: %1', error instanceof Error ? error.message : String(error)), { autoClose: 10_000 });
             });
           }
         }
