@@ -8,7 +8,7 @@ from nb2pipe.frontend.tags import translate
 from nb2pipe.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from nb2pipe.diagnostics.model import Diagnostic, Edit
     from nb2pipe.source import CellId
@@ -31,6 +31,15 @@ class Fix:
         """Return a cell's tags, as written, after the fix."""
         changed = [self.new if self.old and tag.strip() == self.old else tag for tag in tags]
         return list(dict.fromkeys(tag for tag in (*changed, "" if self.old else self.new) if tag))
+
+    def apply_to_settings(self, settings: Mapping[str, object]) -> dict[str, object]:
+        """Return a cell's settings after the fix: a diagnostic can be ignored there too."""
+        verb, _, code = self.old.partition(":")
+        if verb != "ignore" or self.new or verb not in settings:
+            return dict(settings)
+        ignored = settings[verb]
+        left = [each for each in (ignored if isinstance(ignored, list) else [ignored]) if str(each).upper() != code.upper()]
+        return {key: (left if key == verb else value) for key, value in settings.items() if key != verb or left}
 
 
 def fixes_of(diagnostic: Diagnostic) -> Iterator[Fix]:

@@ -45,6 +45,7 @@ def _cells(outline: Outline, colours: Mapping[str, int]) -> Iterator[Json]:
     for each in outline.cells:
         if each.step is not None:
             steps.setdefault(each.step, []).append(str(each.cell.id))
+    numbers = {**{step: number for number, step in enumerate(steps)}, **colours}
     for each in outline.cells:
         mine = steps.get(each.step or "", [])
         yield {
@@ -55,7 +56,7 @@ def _cells(outline: Outline, colours: Mapping[str, int]) -> Iterator[Json]:
             "tagged": _is_tagged(each),
             "first": bool(mine) and mine[0] == each.cell.id,
             "last": bool(mine) and mine[-1] == each.cell.id,
-            "colour": None if each.step is None else colours.get(each.step, list(steps).index(each.step)),
+            "colour": None if each.step is None else numbers[each.step],
             "role": each.settings.role if each.settings is not None else None,
             "chips": of_tags(each.cell.tags),
             "reads": list(each.reads),
@@ -96,6 +97,10 @@ def _fix(fix: Fix, outline: Outline, cells: Mapping[CellId, Json]) -> Json:
     from nb2pipe.diagnostics.as_json import place_data
 
     cell = cells.get(fix.cell) if fix.cell is not None else None
-    retagged = [] if cell is None else [{"id": cell["id"], "tags": fix.apply_to(cell["tags"]), "settings": cell["settings"]}]
+    retagged = (
+        []
+        if cell is None
+        else [{"id": cell["id"], "tags": fix.apply_to(cell["tags"]), "settings": fix.apply_to_settings(cell["settings"])}]
+    )
     edits = [{"text": edit.text, "place": place_data(edit.span, outline.file)} for edit in fix.edits]
     return {"title": fix.title, "edits": edits, "tags": retagged}

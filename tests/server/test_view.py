@@ -114,3 +114,11 @@ def test_imports_are_looked_for_beside_the_notebook(tmp_path):
 @pytest.mark.parametrize("path", ["", "a.py", "no/such/folder/a.ipynb", "a", "drive:a.ipynb"])
 def test_a_notebook_need_not_be_a_file(path):
     assert seen({**code(("x = 1", ["step:a"])), "path": path})["runnable"]
+
+
+@pytest.mark.parametrize(("said", "left"), [("NB301", {"cpu": 2}), (["NB301", "nb302"], {"cpu": 2, "ignore": ["nb302"]})])
+def test_a_diagnostic_ignored_for_nothing_is_taken_out_of_the_settings_too(said, left):
+    body = code(("x = 1", ["step:a"]))
+    body["cells"][0]["settings"] = {"cpu": 2, "ignore": said}
+    fixes = [fix for each in seen(body)["diagnostics"] if "NB301" in each["message"] for fix in each["fixes"]]
+    assert fixes[0]["tags"] == [{"id": "cell-0", "tags": ["step:a"], "settings": left}]
