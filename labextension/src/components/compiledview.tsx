@@ -100,12 +100,19 @@ export class CompiledView extends Widget {
     const isWritten = compiled !== null && (compiled.written || (compiled.previous && compiled.added + compiled.removed === 0));
     return (
       <>
-        <code className="jp-mlops-path" title={compiled?.path}>{compiled?.path}</code>
-        {compiled && <span className="jp-mlops-counts">{changesInWords(compiled, trans)}</span>}
-        {this._problem && (
+        {this._problem ? (
           <span className="jp-mlops-warning" role="alert" title={this._problem}>
             {this._problem}
           </span>
+        ) : (
+          compiled && (
+            <>
+              <code className="jp-mlops-path" title={compiled.path}>
+                {compiled.path}
+              </code>
+              <span className="jp-mlops-counts">{changesInWords(compiled, trans)}</span>
+            </>
+          )
         )}
         <span className="jp-mlops-actions">
           <button className="jp-mlops-button" aria-pressed={!this._changes.isHidden} disabled={!compiled} onClick={() => this._toggle()}>
