@@ -152,9 +152,12 @@ def test_an_exported_graph_is_a_picture_that_needs_nothing(page, folder):
 
 
 def test_after_a_reload_the_panel_is_there_again(page, address):
-    page.wait_for_timeout(0)
     page.wait_for_function(
-        "async () => JSON.stringify((await window.jupyterapp.serviceManager.workspaces.fetch('default')).data).includes('jupyter-mlops-graph')",
+        """async () => {
+            const { data } = await window.jupyterapp.serviceManager.workspaces.fetch('default');
+            const dock = JSON.stringify(data['layout-restorer:data']?.main?.dock ?? null);
+            return dock.includes('jupyter-mlops-graph:graph') && dock.includes('notebook:flow.ipynb');
+        }""",
         timeout=60_000,
     )
     page.goto(f"{address}/lab?token={lab_server.TOKEN}")

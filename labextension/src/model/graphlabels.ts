@@ -12,6 +12,7 @@ const PADDING = 8;
 const WIDEST = 184;
 const GAP = 6;
 const MARK = 13;
+const BARE = 12;
 
 /** A label: the middle of its top, and what is written in its two lines. `above` is how far it stands above its step. */
 export interface ILabel {
@@ -57,15 +58,16 @@ function kindsText(values: readonly EdgeValue[], measured: Measured): string {
 }
 
 /**
- * Place labels above their steps, each on its edge and in the first line from below where it fits.
- * `lines` says how much room each step needs above it.
+ * Place labels above their steps: beside each other where they fit, and then edges enter below their labels; else in lines.
+ * `lines` says how much room each step needs above it; edges may enter up to `reach` from the middle of a step.
  */
 export function packed(
   nodes: readonly Node[],
   routes: readonly IRoutedEdge[],
   write: (edge: GraphEdge) => ILabel | null,
   centre: ReadonlyMap<string, number>,
-  band: number
+  band: number,
+  reach: number
 ): { of: Map<string, ILabel>; lines: Map<string, number> } {
   const of = new Map<string, ILabel>();
   const lines = new Map<string, number>();
@@ -73,19 +75,53 @@ export function packed(
   const entering = new Map<string, IRoutedEdge[]>();
   routes.forEach(route => entering.set(route.edge.target, [...(entering.get(route.edge.target) ?? []), route]));
   for (const [target, routesIn] of entering) {
-    const [low, high] = [(centre.get(target) ?? 0) - band / 2, (centre.get(target) ?? 0) + band / 2];
-    const taken: { from: number; to: number }[][] = [];
-    for (const route of routesIn.sort((a, b) => a.to - b.to)) {
-      const label = write(route.edge);
-      if (label) {
-        const x = Math.min(high - label.width / 2, Math.max(low + label.width / 2, route.to));
-        const line = firstFree(taken, x - label.width / 2 - GAP / 2, x + label.width / 2 + GAP / 2);
-        of.set(`${route.edge.source}→${target}`, { ...label, x, above: (extra.get(target) ?? 0) + line * LINE + LABEL_HEIGHT });
-      }
+    const middle = centre.get(target) ?? 0;
+    const written = routesIn.sort((a, b) => a.to - b.to).map(route => ({ route, label: write(route.edge) }));
+    const above = (line: number) => (extra.get(target) ?? 0) + line * LINE + LABEL_HEIGHT;
+    const put = ({ route, label }: IWritten, x: number, line: number) => label && of.set(`${route.edge.source}→${target}`, { ...label, x, above: above(line) });
+    const diamond = nodes.some(node => node.name === target && node.when !== null);
+    const places = written.length > 1 ? sideBySide(written, middle, band) : null;
+    if (places) {
+      written.forEach((each, index) => {
+        const x = places[index] ?? middle;
+        put(each, x, 0);
+        each.route.to = diamond ? each.route.to : Math.min(middle + reach, Math.max(middle - reach, x));
+      });
     }
-    lines.set(target, taken.length * LINE);
+    lines.set(target, (places ? Number(written.some(({ label }) => label !== null)) : stacked(written, middle, band, put)) * LINE);
   }
   return { of, lines };
+}
+
+interface IWritten {
+  route: IRoutedEdge;
+  label: ILabel | null;
+}
+
+/** The middles of labels that fit beside each other, or null when they do not. */
+function sideBySide(written: readonly IWritten[], middle: number, band: number): number[] | null {
+  const widths = written.map(({ label }) => label?.width ?? BARE);
+  const total = widths.reduce((sum, width) => sum + width + GAP, -GAP);
+  let x = middle - total / 2;
+  return total > band
+    ? null
+    : widths.map(width => {
+        x += width + GAP;
+        return x - GAP - width / 2;
+      });
+}
+
+/** Put each label on its edge, in the first line from below where it covers no other; gives how many lines there are. */
+function stacked(written: readonly IWritten[], middle: number, band: number, put: (each: IWritten, x: number, line: number) => void): number {
+  const taken: { from: number; to: number }[][] = [];
+  for (const each of written) {
+    if (each.label) {
+      const half = each.label.width / 2;
+      const x = Math.min(middle + band / 2 - half, Math.max(middle - band / 2 + half, each.route.to));
+      put(each, x, firstFree(taken, x - half - GAP / 2, x + half + GAP / 2));
+    }
+  }
+  return taken.length;
 }
 
 function firstFree(taken: { from: number; to: number }[][], from: number, to: number): number {

@@ -3,7 +3,7 @@
  * report uses); layers go down, as the notebook does. Between two layers is as much room as the labels of the edges there need.
  */
 import type { Graph, GraphEdge, Node, Parameter } from '../api/generated';
-import { labelOf, packed, type ILabel } from './graphlabels';
+import { LABEL_HEIGHT, labelOf, packed, type ILabel } from './graphlabels';
 import { routed, type IRoutedEdge } from './graphroutes';
 import type { Measured } from './graphsizes';
 import { textWidth } from './graphtext';
@@ -58,7 +58,7 @@ export function plan(graph: Graph, measured: Measured = new Map()): IPlan {
   const layers = layersOf(graph.nodes);
   const centre = centres(layers);
   const routes = routed(layers, graph.edges, centre, NODE.width);
-  const labels = packed(graph.nodes, routes, edge => labelOf(edge, measured), centre, COLUMN - 10);
+  const labels = packed(graph.nodes, routes, edge => labelOf(edge, measured), centre, COLUMN - 10, NODE.width / 2 - 10);
   const xs = [...routes.flatMap(route => route.channels.flatMap(x => [x - 8, x + 8])), ...[...centre.values()].flatMap(x => [x - NODE.width / 2, x + NODE.width / 2 + STACK])];
   const [least, most] = [Math.min(...xs), Math.max(...xs)];
   const width = Math.max(most - least, Math.min(STRIP, ribbon(graph.parameters)));
@@ -150,7 +150,13 @@ function way(route: IRoutedEdge, top: (layer: number) => number, end: number, le
     y = above + NODE.height;
     path += `L${point(x, y)}`;
   });
-  curve(route.to, Math.max(y + CLEAR, Math.min(label ? label.y : end, end - 8)));
+  const through = label ? label.x - left : route.to;
+  curve(through, Math.max(y + CLEAR, Math.min(label ? label.y : end, end - 8)));
+  if (label && Math.abs(through - route.to) > 1) {
+    y = label.y + LABEL_HEIGHT;
+    path += `L${point(through, y)}`;
+    curve(route.to, end - 5);
+  }
   return `${path}L${point(route.to, end)}`;
 }
 
