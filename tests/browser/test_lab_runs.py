@@ -73,7 +73,7 @@ def run_button(page):
 
 
 def wait_for_run(page, state):
-    page.wait_for_selector(f".jp-mlops-run-detail h3[data-state={state}]", timeout=PATIENCE)
+    page.wait_for_selector(f".jp-mlops-run-detail h2[data-state={state}]", timeout=PATIENCE)
 
 
 def choose(page, step):

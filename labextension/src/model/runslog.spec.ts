@@ -37,6 +37,18 @@ test('a whole log takes the place of what was heard', () => {
   expect(logs.of('a')!.lines).toEqual(['begin', 'end']);
 });
 
+test('a log whose beginning the server cut does not displace a longer one, and says that it is cut', () => {
+  const logs = new RunLogs();
+  const long = Array.from({ length: 30_000 }, (_, line) => `a line that is long enough to fill a log ${line}`);
+  const cut = long.join('\n').slice(-(2 ** 20));
+  logs.replace('a', cut);
+  expect([logs.of('a')!.isCut, logs.of('a')!.lines[0]]).toEqual([true, cut.split('\n')[1]]);
+  const heard = new RunLogs();
+  heard.take(answer('succeeded', long));
+  heard.replace('a', cut);
+  expect([heard.of('a')!.isCut, heard.of('a')!.lines.length]).toEqual([false, 30_000]);
+});
+
 test.each([
   ['plain', [['plain', '']]],
   ['\u001b[31mred\u001b[0m rest', [['red', 'jp-mlops-ansi-red'], [' rest', '']]],

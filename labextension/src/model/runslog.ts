@@ -11,8 +11,16 @@ export interface ISpan {
   classes: string;
 }
 
+/** How much of a log the server gives: its end. */
+const MOST_LOG_CHARACTERS = 2 ** 20;
+
 /** The lines of one step. */
 export class StepLog {
+  constructor(
+    /** Nobody counted the lines before the first. */
+    readonly isCut = false
+  ) {}
+
   /** What is kept, oldest first. */
   get lines(): readonly string[] {
     return this._lines;
@@ -59,14 +67,20 @@ export class RunLogs {
     }
   }
 
-  /** Put a whole log in the place of what was heard. */
+  /** Put what the server's log says in the place of what was heard, unless more was heard than it says. */
   replace(label: string, text: string): void {
     const lines = text.split('\n');
     if (lines[lines.length - 1] === '') {
       lines.pop();
     }
-    this._logs.delete(label);
-    this._log(label).add(lines);
+    const isCut = text.length > 0.9 * MOST_LOG_CHARACTERS;
+    const heard = this._logs.get(label);
+    if (heard && heard.lines.length + heard.dropped >= lines.length) {
+      return;
+    }
+    const log = new StepLog(isCut);
+    log.add(isCut ? lines.slice(1) : lines); // the first one may have lost its begin
+    this._logs.set(label, log);
   }
 
   private _log(label: string): StepLog {

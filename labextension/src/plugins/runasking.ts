@@ -30,7 +30,7 @@ export class RunAsking {
     const result = await new FormDialog(body, {
       title: this._trans.__('Run %1', pipeline.analysis.view?.graph?.name ?? ''),
       buttons: [Dialog.cancelButton(), Dialog.okButton({ label: this._trans.__('Run') })],
-      focusNodeSelector: '[data-parameter], input'
+      focusNodeSelector: kind === 'kubeflow' ? 'fieldset input' : parameters.length > 0 ? '[data-parameter]' : 'input:checked'
     }).launch();
     if (!result.button.accept || !result.value) {
       return null;

@@ -46,7 +46,8 @@ export function LogView({ log, empty, label, trans }: ILogProps): React.JSX.Elem
   const last = Math.min(count, Math.ceil((top + height) / LINE_PIXELS) + MORE_LINES);
   return (
     <div className="jp-mlops-log">
-      {log.dropped > 0 && <p className="jp-mlops-note">{trans.__('%1 earlier lines are not kept here', log.dropped)}</p>}
+      {log.isCut && <p className="jp-mlops-note">{trans.__('Only the end of the log is shown')}</p>}
+      {log.dropped > 0 && !log.isCut && <p className="jp-mlops-note">{trans.__('%1 earlier lines are not kept here', log.dropped)}</p>}
       <div ref={frame} className="jp-mlops-log-frame" role="log" aria-live="off" aria-label={label} tabIndex={0} onScroll={scrolled}>
         <div className="jp-mlops-log-lines" style={{ height: count * LINE_PIXELS }}>
           <pre style={{ transform: `translateY(${first * LINE_PIXELS}px)` }}>

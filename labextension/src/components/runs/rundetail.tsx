@@ -83,11 +83,11 @@ function Header({ follow, onStop, onResume, onAgain, trans }: IRunDetailProps): 
   }
   const since = isOver(summary.state) ? null : follow.answered;
   return (
-    <header>
-      <h3 data-state={summary.state}>
+    <div className="jp-mlops-head">
+      <h2 data-state={summary.state}>
         <StateMark state={summary.state} />
         <span role="status">{runWord(summary.state, trans)}</span>
-      </h3>
+      </h2>
       <span className="jp-mlops-run-about">
         {summary.pipeline} · {kindWord(summary.kind, trans)} · {trans.__('%1 of %2 steps', summary.done, summary.total)} · <Ticking seconds={summary.seconds} since={since} />
       </span>
@@ -120,7 +120,7 @@ function Header({ follow, onStop, onResume, onAgain, trans }: IRunDetailProps): 
           </button>
         )}
       </span>
-    </header>
+    </div>
   );
 }
 

@@ -25,8 +25,8 @@ export function RunList(props: IRunListProps): React.JSX.Element {
   const { runs, chosen, trans } = props;
   return (
     <div className="jp-mlops-runs-list">
-      <header>
-        <h3>{trans.__('Runs')}</h3>
+      <div className="jp-mlops-head">
+        <h2>{trans.__('Runs')}</h2>
         <button
           className="jp-mlops-button"
           disabled={chosen.length !== 2}
@@ -36,7 +36,7 @@ export function RunList(props: IRunListProps): React.JSX.Element {
           {trans.__('Compare')}
           {chosen.length > 0 && ` (${chosen.length})`}
         </button>
-      </header>
+      </div>
       <ul>
         {runs.map(run => (
           <Row key={run.id} run={run} {...props} />
