@@ -35,12 +35,20 @@ test('a bar runs through the cells of a step and the text between them', () => {
   ]);
 });
 
+test('a notebook without tags has no bar', () => {
+  const badges = badgesOf(view(step('a', 'main'), cell('t', 'text'), step('b', 'main')));
+  expect([...badges.values()].map(({ id, kind, speaks }) => [id, kind, speaks])).toEqual([
+    ['a', 'none', false],
+    ['b', 'none', false]
+  ]);
+});
+
 test('text at a border between steps shows nothing', () => {
-  expect(badgesOf(view(step('a', 'load'), cell('t', 'text'), step('b', 'train'))).has('t')).toBe(false);
+  expect(badgesOf(view(step('a', 'load', { tagged: true }), cell('t', 'text'), step('b', 'train'))).has('t')).toBe(false);
 });
 
 test('a cell that only follows is silent, one that asks for something speaks', () => {
-  const badges = badgesOf(view(step('a', 'load'), step('b', 'load', { chips: [{ kind: 'gpu', text: '1 GPU', title: 'asks for 1 GPU' }] })));
+  const badges = badgesOf(view(step('z', 'load', { tagged: true }), step('a', 'load'), step('b', 'load', { chips: [{ kind: 'gpu', text: '1 GPU', title: 'asks for 1 GPU' }] })));
   expect([badges.get('a')?.speaks, badges.get('b')?.speaks]).toEqual([false, true]);
 });
 

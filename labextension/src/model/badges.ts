@@ -24,11 +24,12 @@ export interface IBadge {
 
 /** Say what each cell shows, by its id; cells that show nothing are left out. */
 export function badgesOf(view: View, proposed: ReadonlyMap<string, ProposedCell> = new Map()): Map<string, IBadge> {
-  const blocks = view.cells.map(cell => blockOf(cell, proposed.get(cell.id)));
-  bridge(view.cells, blocks);
+  const cells = view.cells.some(cell => cell.tagged) ? view.cells : view.cells.map(unplaced);
+  const blocks = cells.map(cell => blockOf(cell, proposed.get(cell.id)));
+  bridge(cells, blocks);
   const badges = new Map<string, IBadge>();
   let above: Unplaced | null = null;
-  view.cells.forEach((cell, index) => {
+  cells.forEach((cell, index) => {
     const block = blocks[index] ?? '';
     const badge: Unplaced | null = cell.place === 'text' ? between(cell, block, above) : badgeOf(cell, proposed.get(cell.id));
     above = badge ?? above;
@@ -37,6 +38,11 @@ export function badgesOf(view: View, proposed: ReadonlyMap<string, ProposedCell>
     }
   });
   return badges;
+}
+
+/** A notebook without any tag is one step for who runs it; its cells say nothing of that. */
+function unplaced(cell: CellView): CellView {
+  return cell.place === 'text' ? cell : { ...cell, place: 'none', step: null, colour: null };
 }
 
 /** Whether both are drawn the same. */
