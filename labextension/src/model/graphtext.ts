@@ -29,7 +29,7 @@ function ratio(character: string): number {
   if (NARROW.test(character)) {
     return 0.34;
   }
-  return WIDE.test(character) ? 0.9 : character >= 'A' && character <= 'Z' ? 0.68 : 0.57;
+  return WIDE.test(character) ? 0.95 : character >= 'A' && character <= 'Z' ? 0.72 : 0.61;
 }
 
 /** Cut text to a width, with an ellipsis where something is gone. */

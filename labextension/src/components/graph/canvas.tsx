@@ -86,6 +86,7 @@ export function Canvas({ model, picture, plan, view, frame, prefix, trans }: ICa
       {card && (
         <EdgeCard
           edge={card.edge}
+          atTop={(card.label?.y ?? card.end.y) * scale + top > view.panel.height / 2}
           sizesOf={each => model.sizesOf(each)}
           numberOf={cell => model.numberOf(cell)}
           onUse={use => void model.openUse(use)}

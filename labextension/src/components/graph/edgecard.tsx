@@ -7,6 +7,8 @@ import { kindOf } from '../../model/graphlabels';
 /** What the card says, and what its links do. */
 export interface IEdgeCard {
   edge: GraphEdge;
+  /** Where it covers the edge least. */
+  atTop: boolean;
   sizesOf: (value: EdgeValue) => { name: string; size: string }[];
   numberOf: (cell: string) => number | null;
   onUse: (use: Use) => void;
@@ -29,7 +31,7 @@ export function EdgeCard(props: IEdgeCard): React.JSX.Element {
     event.stopPropagation();
   };
   return (
-    <section className="jp-mlops-graph-card" role="dialog" aria-label={trans.__('From %1 to %2', edge.source, edge.target)} onKeyDown={keys}>
+    <section className="jp-mlops-graph-card" data-top={props.atTop} role="dialog" aria-label={trans.__('From %1 to %2', edge.source, edge.target)} onKeyDown={keys}>
       <header>
         <Step name={edge.source} {...props} /> <span aria-hidden="true">→</span> <Step name={edge.target} {...props} />
         <button ref={close} type="button" className="jp-mlops-graph-button" title={trans.__('Close')} aria-label={trans.__('Close')} onClick={onClose}>
