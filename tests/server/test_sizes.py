@@ -56,8 +56,11 @@ def kernel():
 
 
 def asked(client, code, **expressions):
-    client.execute(code, silent=True, store_history=False, user_expressions=expressions)
-    reply = client.get_shell_msg(timeout=60)["content"]
+    asked_by = client.execute(code, silent=True, store_history=False, user_expressions=expressions)
+    message = client.get_shell_msg(timeout=60)
+    while message["parent_header"]["msg_id"] != asked_by:  # a late answer to "are you ready?"
+        message = client.get_shell_msg(timeout=60)
+    reply = message["content"]
     assert reply["status"] == "ok", reply
     return reply["user_expressions"]
 
