@@ -166,7 +166,7 @@ def test_the_pipeline_file_follows_the_notebook_and_shows_what_changes(page, fol
     page.get_by_role("button", name="Changes").click()
     added = page.locator(".jp-mlops-diff-added", has_text="defaultValue: 0.75")
     assert added.locator("td").nth(2).inner_text() == "+"
-    set_source(page, 0, "rate = unknown\nrounds = 2")
+    set_source(page, 2, "weight = nothing * rate")
     page.locator(".jp-mlops-compiled [role=alert]", has_text="error").wait_for(timeout=PATIENCE)
     assert (folder / f"{request.node.name}.yaml").read_text() == written
     assert page.locator(".jp-mlops-split").first.get_attribute("title") == "It cannot be run: 1 error: see Problems"

@@ -12,7 +12,7 @@ export interface ISpan {
 }
 
 /** How much of a log the server gives: its end. */
-const MOST_LOG_CHARACTERS = 2 ** 20;
+const MOST_LOG_BYTES = 2 ** 20;
 
 /** The lines of one step. */
 export class StepLog {
@@ -73,7 +73,7 @@ export class RunLogs {
     if (lines[lines.length - 1] === '') {
       lines.pop();
     }
-    const isCut = text.length > 0.9 * MOST_LOG_CHARACTERS;
+    const isCut = new Blob([text]).size >= MOST_LOG_BYTES;
     const heard = this._logs.get(label);
     if (heard && heard.lines.length + heard.dropped >= lines.length) {
       return;
