@@ -272,3 +272,25 @@ def test_badges_form_and_proposals_are_accessible(lab, dark):
     lab.page.wait_for_selector(".jp-mlops-badge-accept")
     check_accessibility(lab.page, ".jp-mlops-badge", ".jp-mlops-tagbar")
     lab.page.locator(".jp-mlops-tagbar:visible").get_by_role("button", name="Discard").click()
+
+
+def test_notebook_7_has_badges_and_the_form(lab):
+    lab_server.write_notebook(lab.folder / "seven.ipynb", ["x = 1", "y = x"])
+    lab_server.open_in_notebook_7(lab.page, lab.address, "seven.ipynb")
+    lab.cell(0).hover()
+    lab.badge(0).click()
+    lab.name_step("load")
+    expect(lab.badge(0)).to_contain_text("load")
+
+
+def test_badges_stay_where_a_cell_is_folded_split_or_turned_into_text(lab):
+    lab.open("folded.ipynb", [("x = 1\ny = 2", {"tags": ["step:a"]}), "z = 3"])
+    lab.select(0)
+    lab.page.evaluate("window.jupyterapp.commands.execute('notebook:hide-cell-code')")
+    expect(lab.badge(0)).to_contain_text("a")
+    expect(lab.badge(0)).to_be_visible()
+    lab.select(1)
+    lab.page.keyboard.press("m")
+    expect(lab.badge(1)).to_have_count(0)
+    lab.page.keyboard.press("y")
+    expect(lab.badge(1)).to_have_count(1)
