@@ -62,7 +62,11 @@ def find_unpinned(cell: Cell, path: str) -> Iterator[Diagnostic]:
 
 def requirements(source: str) -> list[str]:
     """List what a cell installs with pip or names in inline script metadata, as it is written there."""
-    return [text for _, text, conda in _requirements(source) if not conda and re.fullmatch(REQUIREMENT, text)] if re.search(WORDS, source) else []
+    return (
+        [text for _, text, conda in _requirements(source) if not conda and re.fullmatch(REQUIREMENT, text)]
+        if re.search(WORDS, source)
+        else []
+    )
 
 
 def installs(text: str) -> bool:
