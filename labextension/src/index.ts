@@ -2,15 +2,19 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { badges } from './plugins/badges';
 import { compile } from './plugins/compile';
+import { connection } from './plugins/connection';
 import { conversion } from './plugins/conversion';
+import { diagnostics } from './plugins/diagnostics';
+import { explain } from './plugins/explain';
 import { graph } from './plugins/graph';
 import { pipelines } from './plugins/pipelines';
+import { problems } from './plugins/problems';
 import { proposals } from './plugins/proposals';
 import { runCommands } from './plugins/runcommands';
 import { runs } from './plugins/runs';
 import { settingsForm } from './plugins/settingsform';
 import { tagEditor } from './plugins/tageditor';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [pipelines, badges, conversion, proposals, runs, runCommands, compile, graph, settingsForm, tagEditor];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [pipelines, badges, conversion, proposals, runs, runCommands, compile, graph, settingsForm, tagEditor, diagnostics, problems, explain, connection];
 
 export default plugins;

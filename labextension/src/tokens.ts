@@ -2,7 +2,7 @@
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { CellTags, Edit, Range, RunStep } from './api/generated';
+import type { CellTags, Diagnostic, Edit, Fix, Range, RunStep } from './api/generated';
 import type { Client } from './api/client';
 import type { Analysis } from './model/analysis';
 
@@ -51,3 +51,15 @@ export interface IPipelines {
 }
 
 export const IPipelines = new Token<IPipelines>('jupyter-mlops:IPipelines', 'The pipelines of the notebooks that are open.');
+
+/** What is wrong with the notebooks that are open. */
+export interface IProblems {
+  /** The findings that are shown of a notebook. */
+  of(pipeline: IPipeline): readonly Diagnostic[];
+  readonly changed: ISignal<IProblems, IPipeline>;
+
+  /** Do what a fix says; a finding that is gone by now is left alone. */
+  apply(pipeline: IPipeline, problem: Diagnostic, fix: Fix): Promise<void>;
+}
+
+export const IProblems = new Token<IProblems>('jupyter-mlops:IProblems', 'What is wrong with the notebooks that are open.');

@@ -92,6 +92,9 @@ async function refusal(response: Response): Promise<ApiError> {
     const problem = JSON.parse(text) as Partial<Api.Problem>;
     return new ApiError(response.status, problem.message ?? response.statusText, problem.hint ?? '');
   } catch {
+    if (response.status === 404) {
+      return new ApiError(404, 'this server does not know pipelines', 'run `jupyter server extension enable jupyter_mlops` and start it again');
+    }
     return new ApiError(response.status, response.statusText || `the server answered ${response.status}`);
   }
 }
