@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nb2pipe.diagnostics.model import Edit
 from nb2pipe.frontend.tags import translate
 from nb2pipe.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from nb2pipe.diagnostics.model import Diagnostic, Edit
+    from nb2pipe.diagnostics.model import Diagnostic
     from nb2pipe.source import CellId
 
 _NEVER_IGNORED = ("NB003", "NB109")
@@ -26,6 +27,8 @@ class Fix:
     cell: CellId | None = None
     old: str = ""
     new: str = ""
+    mutes: bool = False
+    """It only keeps the finding from being said."""
 
     def apply_to(self, tags: Iterable[str]) -> list[str]:
         """Return a cell's tags, as written, after the fix."""
@@ -50,12 +53,16 @@ def fixes_of(diagnostic: Diagnostic) -> Iterator[Fix]:
     if diagnostic.span is None:
         return
     cell = diagnostic.span.cell
+    if diagnostic.code == "NB201" and rule.text("{nearest}") and diagnostic.span.end.line == diagnostic.span.start.line:
+        yield Fix(title=rule.text("write `{nearest}`"), edits=(Edit(diagnostic.span, rule.text("{nearest}")),))
+    if diagnostic.code == "NB003":
+        yield Fix(title="leave this cell out (`skip`)", cell=cell, new="skip")
     instead = _instead(diagnostic)
     if instead is not None:
         old, new = instead
         yield Fix(title=f"write `{new}`" if new else f"remove `{old}`", cell=cell, old=old, new=new)
     if diagnostic.code not in _NEVER_IGNORED:
-        yield Fix(title=f"ignore {diagnostic.code} in this cell", cell=cell, new=f"ignore:{diagnostic.code}")
+        yield Fix(title=f"ignore {diagnostic.code} in this cell", cell=cell, new=f"ignore:{diagnostic.code}", mutes=True)
 
 
 def _instead(diagnostic: Diagnostic) -> tuple[str, str] | None:

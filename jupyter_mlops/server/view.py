@@ -103,4 +103,4 @@ def _fix(fix: Fix, outline: Outline, cells: Mapping[CellId, Json]) -> Json:
         else [{"id": cell["id"], "tags": fix.apply_to(cell["tags"]), "settings": fix.apply_to_settings(cell["settings"])}]
     )
     edits = [{"text": edit.text, "place": place_data(edit.span, outline.file)} for edit in fix.edits]
-    return {"title": fix.title, "edits": edits, "tags": retagged}
+    return {"title": fix.title, "edits": edits, "tags": retagged, "mutes": fix.mutes}

@@ -15,6 +15,9 @@ from nb2pipe.lower.placement import SKIP, whole
 OWN_FORMATS = ("keras.", "tensorflow.", "torch.", "plotly.", "matplotlib.")
 """Types that are stored without pickling what they hold."""
 
+ALIKE = 0.75
+"""How alike two names are when one may be the other misspelt: `fra` and `frame` just are (twice the letters in common over all letters)."""
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -99,7 +102,21 @@ def _undefined(missing: Undefined, graph: DataflowGraph, placement: Placement) -
         count = count_when_defined(graph.notebook, missing.use)
         if count is not None:
             return make("NB213", name=missing.name, count=count).at(missing.use.span)
-    return make("NB201", name=missing.name, step=missing.step).at(missing.use.span, *labels)
+    nearest = "" if labels else _nearest(missing, graph)
+    return make("NB201", name=missing.name, step=missing.step, nearest=nearest).at(missing.use.span, *labels)
+
+
+def _nearest(missing: Undefined, graph: DataflowGraph) -> str:
+    """Return the name that may have been meant: one that is defined where it is read, or a builtin; empty when none looks like it."""
+    import builtins
+    import difflib
+
+    known = set(dir(builtins))
+    for statement in graph.statements:
+        if missing.use in statement.uses:
+            break
+        known.update(binding.name for binding in statement.binds if not is_state(binding.name))
+    return next(iter(difflib.get_close_matches(missing.name, sorted(known), n=1, cutoff=ALIKE)), "")
 
 
 def _binds(source: str, name: str) -> bool:

@@ -22,3 +22,9 @@ class NameReadBeforeDefinition(Violation):
 
     name: str
     step: str
+    nearest: str = ""  # a name that is defined there and looks like it
+
+    def text(self, template: str) -> str:
+        """Fill a template with the fields; the message asks whether another name was meant."""
+        asked = f"; did you mean `{self.nearest}`?" if self.nearest and template == self.message else ""
+        return super().text(template) + asked

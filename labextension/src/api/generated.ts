@@ -162,6 +162,10 @@ export interface Fix {
    * whole new tags of cells
    */
   tags: CellTags[];
+  /**
+   * it only keeps the finding from being said
+   */
+  mutes: boolean;
 }
 /**
  * The tags and settings of a cell.

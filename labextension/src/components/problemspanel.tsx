@@ -5,7 +5,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
 import type { Diagnostic, Fix } from '../api/generated';
 import { sentence } from '../editor/marks';
-import { count, pieces, type Severity } from '../model/problems';
+import { capital, count, pieces, type Severity } from '../model/problems';
 import type { IPipeline, IPipelines, IProblems } from '../tokens';
 import { SeverityMark } from './severitymark';
 
@@ -103,7 +103,7 @@ function Problem({ pipeline, problem, apply, explain, trans }: Omit<IProblemsPro
           <Words text={problem.message} /> <span className="jp-mlops-problems-place">{where}</span>
         </button>
         <p className="jp-mlops-problem-why">
-          <Words text={problem.why} />. <Words text={problem.fix} />.
+          <Words text={`${capital(problem.why)}. ${capital(problem.fix)}.`} />
         </p>
       </div>
       <div className="jp-mlops-problems-fixes">

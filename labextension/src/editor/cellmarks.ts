@@ -1,12 +1,21 @@
 /** Keeps the marks in the cells of one notebook up to date: only cells whose findings changed are touched. */
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
-import { tooltips } from '@codemirror/view';
+import { closeHoverTooltips, EditorView, tooltips } from '@codemirror/view';
 import type { Cell } from '@jupyterlab/cells';
 import type { CodeMirrorEditor } from '@jupyterlab/codemirror';
 import type { Diagnostic } from '../api/generated';
 import { byCell } from '../model/problems';
 import type { IPipeline } from '../tokens';
 import { marksOf, type IMarkActions } from './marks';
+
+/** What a finding says goes when its editor is left, unless it is entered itself. */
+const CLOSING = EditorView.domEventHandlers({
+  blur: (event, view) => {
+    if (!(event.relatedTarget as Element | null)?.closest('.cm-tooltip')) {
+      view.dispatch({ effects: closeHoverTooltips });
+    }
+  }
+});
 
 /** What marks one notebook. */
 export class CellMarks {
@@ -50,7 +59,7 @@ export class CellMarks {
       return;
     }
     if (drawn === undefined) {
-      editor.injectExtension([lintGutter(), tooltips({ parent: document.body })]);
+      editor.injectExtension([lintGutter(), tooltips({ parent: document.body }), CLOSING]);
     }
     this._drawn.set(cell, key);
     editor.editor.dispatch(setDiagnostics(editor.state, marksOf(problems, source, this._actions)));

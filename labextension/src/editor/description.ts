@@ -1,7 +1,7 @@
 /** A finding in words, as the editor shows it under the pointer: what, why, what to do, and where to read more. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Diagnostic } from '../api/generated';
-import { pieces } from '../model/problems';
+import { capital, pieces } from '../model/problems';
 
 /** What can be asked for from a description. */
 export interface IDescriptionActions {
@@ -14,7 +14,7 @@ export interface IDescriptionActions {
 export function describe(problem: Diagnostic, actions: IDescriptionActions, trans: TranslationBundle): HTMLElement {
   const node = document.createElement('div');
   node.className = 'jp-mlops-problem';
-  node.append(paragraph('jp-mlops-problem-message', problem.message), paragraph('jp-mlops-problem-why', problem.why), paragraph('jp-mlops-problem-fix', problem.fix));
+  node.append(paragraph('jp-mlops-problem-message', problem.message), paragraph('jp-mlops-problem-why', `${capital(problem.why)}.`), paragraph('jp-mlops-problem-fix', `${capital(problem.fix)}.`));
   for (const label of problem.labels) {
     const where = label.place?.number ? trans.__('cell %1', label.place.number) : '';
     node.append(button('jp-mlops-problem-label', [label.text, where].filter(Boolean).join(', '), () => actions.reveal(label)));

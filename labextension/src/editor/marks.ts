@@ -2,6 +2,7 @@
 import type { Diagnostic as Mark } from '@codemirror/lint';
 import type { Diagnostic, Fix } from '../api/generated';
 import { offset } from '../model/notebookpipeline';
+import { capital } from '../model/problems';
 
 const SEVERITY = { error: 'error', warning: 'warning', note: 'info' } as const;
 
@@ -25,7 +26,7 @@ export function marksOf(problems: readonly Diagnostic[], source: string, actions
       message: problem.message,
       ...(range ? {} : { markClass: 'jp-mlops-wholecell' }),
       renderMessage: () => actions.describe(problem),
-      actions: problem.fixes.map(fix => ({ name: sentence(fix.title), apply: () => actions.apply(problem, fix) }))
+      actions: problem.fixes.map(fix => ({ name: sentence(fix.title), markClass: fix.mutes ? 'jp-mlops-mutes' : 'jp-mlops-mends', apply: () => actions.apply(problem, fix) }))
     };
   });
 }
@@ -39,6 +40,5 @@ function firstLine(source: string): [number, number] {
 
 /** A title as a button shows it. */
 export function sentence(text: string): string {
-  const plain = text.replaceAll('`', '');
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
+  return capital(text.replaceAll('`', ''));
 }

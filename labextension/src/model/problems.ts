@@ -68,6 +68,11 @@ export function isSame(a: Diagnostic, b: Diagnostic): boolean {
   return a.code === b.code && a.message === b.message && (a.place?.cell ?? null) === (b.place?.cell ?? null);
 }
 
+/** A sentence of the server with a capital, unless it begins with code. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Text with `code` in backticks, in pieces. */
 export function pieces(text: string): readonly { text: string; isCode: boolean }[] {
   return text

@@ -29,7 +29,7 @@ export const explain: JupyterFrontEndPlugin<void> = {
       const renderer = rendermime.createRenderer(MARKDOWN);
       await renderer.renderModel(new MimeModel({ data: { [MARKDOWN]: markdown } }));
       const content = new Panel();
-      content.addClass('jp-mlops-page');
+      content.addClass('jp-mlops-explanation');
       content.addWidget(renderer);
       const widget = new MainAreaWidget({ content });
       widget.id = `jupyter-mlops-page-${code}`;
