@@ -152,16 +152,16 @@ def test_an_exported_graph_is_a_picture_that_needs_nothing(page, folder):
 
 
 def test_after_a_reload_the_panel_is_there_again(page, address):
-    page.wait_for_function(
-        """async () => {
-            const { data } = await window.jupyterapp.serviceManager.workspaces.fetch('default');
-            const dock = JSON.stringify(data['layout-restorer:data']?.main?.dock ?? null);
-            return dock.includes('jupyter-mlops-graph:graph') && dock.includes('notebook:flow.ipynb');
-        }""",
-        timeout=60_000,
-    )
+    while "jupyter-mlops-graph:graph" not in saved_layout(page):
+        page.wait_for_timeout(200)
     page.goto(f"{address}/lab?token={lab_server.TOKEN}")
-    page.wait_for_selector(STEP.format("report"), timeout=120_000)
+    page.wait_for_selector(STEP.format("report"), timeout=60_000)
+
+
+def saved_layout(page):
+    """Return what JupyterLab has saved of where its widgets stand, as text."""
+    fetch = "async () => (await window.jupyterapp.serviceManager.workspaces.fetch('default')).data"
+    return json.dumps(page.evaluate(fetch).get("layout-restorer:data", {}).get("main"))
 
 
 def test_a_notebook_without_steps_offers_to_have_some_proposed(page, folder, address):
