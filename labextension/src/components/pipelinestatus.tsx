@@ -2,6 +2,7 @@
 import React from 'react';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import { isPipeline } from '../model/invitation';
 import { count, worst } from '../model/problems';
 import type { IPipelines, IProblems } from '../tokens';
 import { SeverityMark } from './severitymark';
@@ -23,7 +24,7 @@ export class PipelineStatus extends ReactWidget {
   protected override render(): React.JSX.Element | null {
     const pipeline = this._pipelines.current;
     const view = pipeline?.analysis.view;
-    if (!pipeline || !view?.cells.some(cell => cell.tagged)) {
+    if (!pipeline || !view || !isPipeline(view)) {
       return null;
     }
     const steps = new Set(view.cells.map(cell => cell.step).filter(step => step !== null)).size;

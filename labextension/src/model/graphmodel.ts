@@ -8,6 +8,7 @@ import { plan, type IPlan } from './graphplan';
 import { KernelSizes } from './kernelsizes';
 import { reuse } from './graphsharing';
 import type { Measured } from './graphsizes';
+import { isPipeline } from './invitation';
 
 /** Why there is no graph, or why it is not the newest. */
 export type GraphState = 'drawn' | 'empty' | 'kept' | 'loading' | 'offline' | 'refused';
@@ -121,7 +122,8 @@ export class GraphModel implements IDisposable {
 
   private _viewed(): void {
     const view = this.pipeline.analysis.view;
-    const graph = view?.graph ?? (view?.cells.some(cell => cell.place === 'step') ? this._graph : null);
+    // A notebook without steps runs as one, which is no picture worth drawing; one that cannot be told keeps its last.
+    const graph = view && isPipeline(view) ? (view.graph ?? (view.cells.some(cell => cell.place === 'step') ? this._graph : null)) : null;
     const text = JSON.stringify(graph);
     if (text !== this._text) {
       this._text = text;

@@ -1,6 +1,7 @@
 /** Findings of a notebook, as the editor and the panel of problems show them. */
 import type { Diagnostic, Fix, Notebook, View } from '../api/generated';
 import type { IPipeline } from '../tokens';
+import { isPipeline } from './invitation';
 
 export type Severity = Diagnostic['severity'];
 
@@ -11,8 +12,7 @@ const RANK: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
 
 /** The findings of a view that are to be shown, as the server orders them. */
 export function shownProblems(view: View | null, shown: Shown): readonly Diagnostic[] {
-  const isPipeline = view !== null && (view.kale || view.cells.some(cell => cell.tagged));
-  return view !== null && (shown === 'always' || (shown === 'pipelines' && isPipeline)) ? view.diagnostics : [];
+  return view !== null && (shown === 'always' || (shown === 'pipelines' && isPipeline(view))) ? view.diagnostics : [];
 }
 
 /** Findings by the id of their cell; those of the notebook as a whole are under the empty text. */
