@@ -51,7 +51,7 @@ export function edgeOf(graph: Graph, hint: IHint, value: IHintValue): GraphEdge 
 /** Where a value is made (for one that is received) or first used. */
 export function otherEnd(edge: GraphEdge, hint: IHint, value: IHintValue): Use | undefined {
   const found = edge.values.find(each => each.names.some(name => value.names.includes(name)));
-  return hint.direction === 'receives' ? found?.made.at(-1) : found?.used[0];
+  return hint.direction === 'receives' ? found?.made[found.made.length - 1] : found?.used[0];
 }
 
 function valueOf({ names, type, detail, steps }: Crossing): IHintValue {
