@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import analysis, border, compiling, gate, lineage, local_run, replay, rollout, serving, verbs
+from benchmarks import analysis, border, compiling, gate, lab, lineage, local_run, replay, rollout, serving, verbs
 from benchmarks.report import as_json, as_text
 
 
@@ -16,7 +16,7 @@ def main() -> int:
         "sections",
         nargs="*",
         metavar="SECTION",
-        help="compiling, analysis, local-run, gate, lineage, rollout, serving, border; default: all of them",
+        help="compiling, analysis, local-run, gate, lineage, drift, rollout, serving, lab, verbs, border; default: all of them",
     )
     parser.add_argument("--rounds", type=int, default=12, help="how many turns each quick command gets (default 12)")
     parser.add_argument("--megabytes", type=int, default=1000, help="how much crosses the step border (default 1000)")
@@ -31,6 +31,7 @@ def main() -> int:
         "drift": lambda: [replay.run()],
         "rollout": lambda: [rollout.run()],
         "serving": lambda: [serving.run()],
+        "lab": lambda: [lab.run(max(5, asked.rounds))],
         "verbs": lambda: [verbs.run(max(2, asked.rounds // 4))],
         "border": lambda: [border.run(max(2, asked.rounds // 4), asked.megabytes)],
     }

@@ -68,7 +68,11 @@ def lab(folder: Path):
             yield address
         finally:
             server.terminate()
-            server.wait(30)
+            try:
+                server.wait(30)
+            except subprocess.TimeoutExpired:  # it waits for every kernel to say goodbye, which a busy machine draws out
+                server.kill()
+                server.wait(30)
 
 
 def _wait_until_it_answers(address: str, server: subprocess.Popen, log: Path) -> None:

@@ -46,7 +46,7 @@ class NotebookHints {
     const others = value.steps.join(', ');
     const where = hint.direction === 'receives' ? this._trans.__('from %1', others) : this._trans.__('to %1', others);
     const title = [value.detail || value.type, hint.direction === 'receives' ? this._trans.__('show where it is made') : this._trans.__('show where it is used')].join(': ');
-    node.append(lineButton(value.names.join(', '), title, () => void this._follow(hint, value)), linePiece('jp-mlops-cellline-type', value.type), ` ${where}`);
+    node.append(lineButton(value.names.join(', '), title, () => void this._follow(hint, value)), linePiece('jp-mlops-cellline-type', kind(value)), ` ${where}`);
     return node;
   }
 
@@ -119,3 +119,8 @@ export const hints: JupyterFrontEndPlugin<void> = {
     palette?.addItem({ command: TOGGLE, category: trans.__('Pipeline') });
   }
 };
+
+/** What a value is, as short as it can be said: an artifact without a type of its own is what Python calls it. */
+function kind({ type, detail }: IHintValue): string {
+  return type === 'Artifact' && detail ? (detail.split('.').pop() ?? type) : type;
+}

@@ -62,7 +62,7 @@ class NotebookStaleness {
 
   private _line(doubt: Doubt): ICellLine {
     const caption = this._trans.__('Run the cells that were edited or are stale, from the top');
-    const render = () => [linePiece('jp-mlops-cellline-word', this._word(doubt)), ` ${this._why(doubt)} `, lineButton(this._trans.__('Run stale cells'), caption, this._rerun)];
+    const render = () => [linePiece('jp-mlops-cellline-word', this._word(doubt)), `${doubt.kind === 'edited' ? '' : ':'} ${this._why(doubt)} `, lineButton(this._trans.__('Run stale cells'), caption, this._rerun)];
     return { key: JSON.stringify(doubt), render };
   }
 
