@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -136,6 +137,16 @@ def use_theme(page, dark: bool) -> None:
 def save(page) -> None:
     """Save the notebook that is open."""
     _execute(page, "docmanager:save")
+
+
+def wait_until_saved(page, holds: Callable[[dict], bool]) -> None:
+    """Wait until what JupyterLab has saved of its state on the server fulfils a condition."""
+    fetch = "async () => (await window.jupyterapp.serviceManager.workspaces.fetch('default')).data"
+    for _ in range(300):
+        if holds(page.evaluate(fetch)):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.evaluate(fetch))
 
 
 def _execute(page, command: str, arguments: dict | None = None) -> None:

@@ -152,16 +152,11 @@ def test_an_exported_graph_is_a_picture_that_needs_nothing(page, folder):
 
 
 def test_after_a_reload_the_panel_is_there_again(page, address):
-    while "jupyter-mlops-graph:graph" not in saved_layout(page):
-        page.wait_for_timeout(200)
+    lab_server.wait_until_saved(
+        page, lambda state: "jupyter-mlops-graph:graph" in json.dumps(state.get("layout-restorer:data", {}).get("main"))
+    )
     page.goto(f"{address}/lab?token={lab_server.TOKEN}")
     page.wait_for_selector(STEP.format("report"), timeout=60_000)
-
-
-def saved_layout(page):
-    """Return what JupyterLab has saved of where its widgets stand, as text."""
-    fetch = "async () => (await window.jupyterapp.serviceManager.workspaces.fetch('default')).data"
-    return json.dumps(page.evaluate(fetch).get("layout-restorer:data", {}).get("main"))
 
 
 def test_a_notebook_without_steps_offers_to_have_some_proposed(page, folder, address):

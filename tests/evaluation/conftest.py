@@ -11,6 +11,7 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("NB2PIPE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     monkeypatch.delenv("MLFLOW_REGISTRY_URI", raising=False)
+    monkeypatch.delenv("MLFLOW_REGISTRY_URI", raising=False)
     framing.forget()
     yield tmp_path
     framing.forget()

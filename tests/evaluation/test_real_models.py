@@ -34,6 +34,7 @@ def only_check(report, name):
 def test_the_champion_is_the_one_that_mlflow_serves(frame, own_home, monkeypatch):
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{own_home / 'registry.db'}")
+    monkeypatch.setenv("MLFLOW_REGISTRY_URI", f"sqlite:///{own_home / 'registry.db'}")  # MLflow sets it itself, and leaves it set
     import mlflow
 
     before = mlflow.get_tracking_uri(), mlflow.get_registry_uri()

@@ -13,7 +13,7 @@ from jupyter_mlops.server.accelerators import Accelerators
 from jupyter_mlops.server.context import Context
 from jupyter_mlops.server.form import form
 
-WAIT_SECONDS = 20
+WAIT_SECONDS = 60
 
 
 @pytest.fixture

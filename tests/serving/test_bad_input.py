@@ -15,6 +15,7 @@ from jupyter_mlops.serving.rollout.deploy import deploy
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("NB2PIPE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.delenv("MLFLOW_REGISTRY_URI", raising=False)
     return tmp_path / "home"
 
 

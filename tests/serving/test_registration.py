@@ -18,6 +18,7 @@ from jupyter_mlops.serving.server.versions import load_servable
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("NB2PIPE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.delenv("MLFLOW_REGISTRY_URI", raising=False)
     return tmp_path / "home"
 
 

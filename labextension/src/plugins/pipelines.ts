@@ -8,7 +8,7 @@ import { NotebookPipeline } from '../model/notebookpipeline';
 import { IPipelines, type IPipeline } from '../tokens';
 
 export const SETTINGS = 'jupyter-mlops:pipelines';
-const DELAY_MILLISECONDS = 60;
+const DELAY_MILLISECONDS = 15;
 
 class Pipelines implements IPipelines {
   constructor(
