@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import json
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.server.context import Refused
+from jupyter_mlops.server.documents import path_of, text_of
 from jupyter_mlops.server.running.compiled import with_errors
 from jupyter_mlops.submit.atomic import write_text
 
@@ -28,7 +28,7 @@ def compile_notebook(context: Context, body: Mapping[str, Any]) -> dict[str, Any
     notebook = body["notebook"]
     beside = str(PurePosixPath(notebook["path"]).with_suffix(".yaml"))
     target = context.file(body.get("output") or beside, ".yaml", ".yml")
-    text = _compiled(notebook)
+    text = _compiled(context, notebook)
     previous = _read(target)
     diff = list(_diff(previous.split("\n"), text.split("\n"))) if previous is not None else []
     if body["write"]:
@@ -44,29 +44,13 @@ def compile_notebook(context: Context, body: Mapping[str, Any]) -> dict[str, Any
     }
 
 
-def _compiled(notebook: Mapping[str, Any]) -> str:
+def _compiled(context: Context, notebook: Mapping[str, Any]) -> str:
     from nb2pipe.api import check_source, compile_pipeline
 
-    path = PurePosixPath(notebook["path"]).with_suffix(".ipynb").name
-    checked = check_source(_content(notebook), path)
+    checked = check_source(text_of(notebook), path_of(context, notebook))
     if checked.pipeline is None:
-        raise with_errors(checked, path)
+        raise with_errors(checked, PurePosixPath(notebook["path"]).name)
     return compile_pipeline(checked.pipeline).entry_text
-
-
-def _content(notebook: Mapping[str, Any]) -> str:
-    """Write a notebook of a request as a file would hold it."""
-    cells = [
-        {
-            "cell_type": cell["type"],
-            "id": cell["id"],
-            "metadata": {"tags": cell["tags"]} | ({"nb2pipe": cell["settings"]} if cell["settings"] else {}),
-            "source": cell["source"],
-        }
-        | ({"outputs": [], "execution_count": cell["execution_count"]} if cell["type"] == "code" else {})
-        for cell in notebook["cells"]
-    ]
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": notebook["metadata"], "cells": cells})
 
 
 def _read(target: Path) -> str | None:
