@@ -11,6 +11,9 @@ from pathlib import Path
 
 LOG = logging.getLogger("jupyter_mlops")
 FRESH_SECONDS = 300.0
+RETRY_SECONDS = 15.0
+"""After a question that failed: a cluster is away for as long as a laptop sleeps or a VPN starts."""
+
 TIMEOUT_SECONDS = (2.0, 5.0)
 """To connect, and to answer."""
 
@@ -23,14 +26,14 @@ class Accelerators:
 
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _known: tuple[str, ...] = ()
-    _asked: float | None = None
+    _ask_again: float = 0.0
 
     def known(self) -> tuple[str, ...]:
         """Return the resources known so far, and let them be asked for when they are not known or old."""
         with self._lock:
             now = time.monotonic()
-            if (self._asked is None or now - self._asked > FRESH_SECONDS) and reachable():
-                self._asked = now
+            if now >= self._ask_again and reachable():
+                self._ask_again = now + FRESH_SECONDS
                 threading.Thread(target=self._ask, name="jupyter-mlops-accelerators", daemon=True).start()
             return self._known
 
@@ -39,6 +42,8 @@ class Accelerators:
             found = ask_cluster()
         except Exception as error:  # a client of a cluster fails in any way, and the form is as good without it
             LOG.info("the cluster's accelerators are not known: %s", error)
+            with self._lock:
+                self._ask_again = time.monotonic() + RETRY_SECONDS
             return
         with self._lock:
             self._known = found

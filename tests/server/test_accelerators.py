@@ -70,7 +70,7 @@ def test_nobody_waits_for_the_cluster_and_what_it_has_is_suggested_later(cluster
 def test_without_a_cluster_nothing_is_asked(tmp_path, monkeypatch):
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "none"))
     accelerators = Accelerators()
-    assert (accelerators.known(), accelerators._asked) == ((), None)
+    assert (accelerators.known(), accelerators._ask_again) == ((), 0.0)
 
 
 def test_a_cluster_that_cannot_be_asked_fails_nothing(tmp_path, monkeypatch, caplog):
