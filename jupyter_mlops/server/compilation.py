@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.server.context import Refused
 from jupyter_mlops.server.documents import path_of, text_of
-from jupyter_mlops.server.running.compiled import with_errors
+from jupyter_mlops.server.running.compiled import without_pipeline
 from jupyter_mlops.submit.atomic import write_text
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _compiled(context: Context, notebook: Mapping[str, Any]) -> str:
 
     checked = check_source(text_of(notebook), path_of(context, notebook))
     if checked.pipeline is None:
-        raise with_errors(checked, PurePosixPath(notebook["path"]).name)
+        raise without_pipeline(checked, PurePosixPath(notebook["path"]).name)
     return compile_pipeline(checked.pipeline).entry_text
 
 

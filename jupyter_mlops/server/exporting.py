@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.server.context import Refused
-from jupyter_mlops.server.running.compiled import with_errors
+from jupyter_mlops.server.running.compiled import without_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,5 +31,5 @@ def export_notebook(context: Context, body: Mapping[str, Any]) -> dict[str, Any]
         raise Refused(400, "a project needs a folder of its own", "name a new folder")
     checked, files = export_file(str(path), str(folder))
     if not files:
-        raise with_errors(checked, body["path"])
+        raise without_pipeline(checked, body["path"])
     return {"directory": context.relative(folder), "files": list(files)}

@@ -38,6 +38,7 @@ CATALOGUE: dict[str, str] = {
     "NB114": "nb2pipe.rules.nb114:TagWithoutEffect",
     "NB115": "nb2pipe.rules.nb115:KaleFeatureMissing",
     "NB116": "nb2pipe.rules.nb116:SettingUnusable",
+    "NB117": "nb2pipe.rules.nb117:NoStep",
     "NB201": "nb2pipe.rules.nb201:NameReadBeforeDefinition",
     "NB202": "nb2pipe.rules.nb202:DependencyCycle",
     "NB203": "nb2pipe.rules.nb203:OutOfOrderExecution",

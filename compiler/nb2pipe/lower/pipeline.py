@@ -6,9 +6,11 @@ from os.path import basename, splitext
 from typing import TYPE_CHECKING
 
 from nb2pipe.analysis.analyse import analyse, tree_of
+from nb2pipe.diagnostics.catalogue import make
 from nb2pipe.diagnostics.model import Result
 from nb2pipe.frontend.metadata import NotebookSettings, notebook_settings
 from nb2pipe.frontend.settings import step_settings
+from nb2pipe.ir.notebook import CellKind
 from nb2pipe.ir.order import predecessors, topological
 from nb2pipe.ir.pipeline import Pipeline, Step
 from nb2pipe.lower import findings, gates
@@ -97,7 +99,10 @@ def lower_notebook(notebook: Notebook) -> Lowered:
     found += findings.of_pipeline(pipeline, placement)
     found += of_verbs(calls, placement)
     found += review(graph, pipeline)
-    usable = pipeline if pipeline.steps and not cycle else None
+    has_code = any(cell.kind is CellKind.CODE and cell.source.strip() for cell in notebook.cells)
+    if has_code and not steps and not found:  # else something has been said of what should be a step
+        found.append(make("NB117").at(None))
+    usable = pipeline if steps and not cycle else None
     return Lowered(pipeline=usable, diagnostics=tuple(found), graph=graph, placement=placement)
 
 

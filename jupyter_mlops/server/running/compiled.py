@@ -69,9 +69,7 @@ def compile_for(notebook: Path, kind: str) -> Compiled:
     backend = "kfp" if kind == "kubeflow" else "local"
     checked = check_file(str(notebook), backend="kfp" if kind == "kubeflow" else None)
     if checked.pipeline is None:
-        raise with_errors(checked, notebook.name)
-    if not checked.pipeline.steps:
-        raise Refused(400, f"`{notebook.name}` has no steps", "tag a cell `step:NAME`")
+        raise without_pipeline(checked, notebook.name)
     text = compile_pipeline(checked.pipeline, backend=backend).entry_text
     if kind == "kubeflow":
         package = read_package(text)
@@ -87,9 +85,11 @@ def compile_for(notebook: Path, kind: str) -> Compiled:
     return Compiled(pipeline=plan.name, parameters=plan.parameters, steps=tuple(plan.steps), files={PLAN: text, **task}, digest=plan.digest)
 
 
-def with_errors(checked: Checked, name: str) -> Refused:
-    """Say that a notebook has errors, and where to see them."""
+def without_pipeline(checked: Checked, name: str) -> Refused:
+    """Say why a notebook makes no pipeline: it has errors, or no step."""
     from nb2pipe.diagnostics.model import Severity
 
     count = sum(each.severity == Severity.ERROR for each in checked.diagnostics)
+    if not count:
+        return Refused(400, f"`{name}` has no steps", "tag a cell `step:NAME`")
     return Refused(400, f"`{name}` has {count} error{'s' if count != 1 else ''}, so there is no pipeline", "see the diagnostics panel")
