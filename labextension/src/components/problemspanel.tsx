@@ -93,11 +93,12 @@ function Problems({ pipeline, problems, apply, explain, trans }: IProblemsProps)
 
 function Problem({ pipeline, problem, apply, explain, trans }: Omit<IProblemsProps, 'problems'> & { problem: Diagnostic }): React.JSX.Element {
   const { place, code, slug, severity } = problem;
+  const names: Record<Severity, string> = { error: trans.__('error'), warning: trans.__('warning'), note: trans.__('note') };
   const show = () => void (place?.cell && pipeline.reveal(place.cell, place.range));
   const where = [place?.number ? trans.__('cell %1', place.number) : trans.__('notebook'), place?.range ? trans.__('line %1', place.range.start.line) : ''].filter(Boolean).join(', ');
   return (
     <li>
-      <SeverityMark severity={severity} label={trans.__(severity)} />
+      <SeverityMark severity={severity} label={names[severity]} />
       <div>
         <button type="button" className="jp-mlops-problems-message" onClick={show} disabled={!place?.cell}>
           <Words text={problem.message} /> <span className="jp-mlops-problems-place">{where}</span>
