@@ -70,7 +70,7 @@ def ask_cluster() -> tuple[str, ...]:
     if IN_CLUSTER.exists():
         config.load_incluster_config()
     else:
-        config.load_kube_config()
+        config.load_kube_config(config_file=os.environ.get("KUBECONFIG"))  # as it is now: the client reads it when it is imported
     with client.ApiClient() as api:
         api.configuration.retries = False
         nodes = client.CoreV1Api(api).list_node(limit=500, _request_timeout=TIMEOUT_SECONDS).items

@@ -28,6 +28,7 @@ def test_in_german_the_extension_speaks_german(tmp_path):
         page.locator(".jp-mlops-runbutton").get_by_role("button", name="Pipeline ausführen").wait_for(timeout=120_000)
         for command in ("jupyter-mlops:open-graph", "jupyter-mlops:show-problems"):
             page.evaluate("command => window.jupyterapp.commands.execute(command)", command)
+        page.locator("[aria-label^='Pipeline a: Pfeiltasten']").wait_for()
         page.get_by_text("Keine Probleme: dieses Notebook lässt sich übersetzen.").wait_for()
         command = "id => window.jupyterapp.commands.label(id)"
         labels = [page.evaluate(command, f"jupyter-mlops:{name}") for name in ("compile", "open-graph", "edit-settings", "compare-runs")]

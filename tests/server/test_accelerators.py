@@ -7,6 +7,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import kubernetes.config  # noqa: F401 - it keeps the KUBECONFIG that it is imported with, as whatever imports kfp does
 import pytest
 
 from jupyter_mlops.server.accelerators import Accelerators
@@ -18,7 +19,7 @@ WAIT_SECONDS = 60
 
 @pytest.fixture
 def cluster(tmp_path, monkeypatch):
-    """A cluster of nodes that answers once `go` is set."""
+    """A cluster of nodes that answers once `go` is set; the client has been imported before its configuration was named."""
     go = threading.Event()
     nodes = [{"cpu": "8", "nvidia.com/gpu": "4", "hugepages-1Gi": "0"}, {"amd.com/gpu": "8"}, {"nvidia.com/gpu": "1", "none.com/x": "0"}]
 

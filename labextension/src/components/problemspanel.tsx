@@ -6,6 +6,7 @@ import { Signal } from '@lumino/signaling';
 import type { Diagnostic, Fix } from '../api/generated';
 import { sentence } from '../editor/marks';
 import { capital, count, pieces, type Severity } from '../model/problems';
+import { whyNone } from '../model/problemswords';
 import type { IPipeline, IPipelines, IProblems } from '../tokens';
 import { SeverityMark } from './severitymark';
 
@@ -67,7 +68,7 @@ function Problems({ pipeline, problems, apply, explain, trans }: IProblemsProps)
   const counts = count(problems);
   const toggle = (severity: Severity) => setHidden(new Set(hidden.has(severity) ? [...hidden].filter(each => each !== severity) : [...hidden, severity]));
   if (problems.length === 0) {
-    return <p className="jp-mlops-empty">{trans.__('No problems: this notebook can be compiled.')}</p>;
+    return <p className="jp-mlops-empty">{whyNone(pipeline, trans)}</p>;
   }
   const names: Record<Severity, string> = { error: trans.__('Errors'), warning: trans.__('Warnings'), note: trans.__('Notes') };
   return (

@@ -69,6 +69,7 @@ class Problems implements IProblems {
       };
       this._marks.set(pipeline, new CellMarks(pipeline, actions));
       analysis.viewChanged.connect(() => this._update(pipeline));
+      analysis.stateChanged.connect(() => analysis.view ?? this._update(pipeline)); // until there is one, the list says why
       this._update(pipeline);
     });
     panel.disposed.connect(() => this._marks.delete(pipeline));
