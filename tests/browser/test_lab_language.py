@@ -10,6 +10,7 @@ pytestmark = [
     pytest.mark.skipif(lab_server.CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
 ]
 
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 STEPS = [(["step:load"], "data = [1, 2]"), (["step:show"], "print(data)")]
 
 
@@ -21,7 +22,7 @@ def test_in_german_the_extension_speaks_german(tmp_path):
         {"cell_type": "code", "id": f"c{at}", "metadata": {"tags": tags}, "source": source, "outputs": [], "execution_count": None}
         for at, (tags, source) in enumerate(STEPS)
     ]
-    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}))
     with lab_server.lab(tmp_path) as address, lab_server.browser() as page:
         page.set_viewport_size({"width": 1360, "height": 900})
         page.goto(f"{address}/lab/tree/a.ipynb?token={lab_server.TOKEN}&reset")

@@ -70,14 +70,18 @@ function Problems({ pipeline, problems, apply, explain, trans }: IProblemsProps)
   if (problems.length === 0) {
     return <p className="jp-mlops-empty">{whyNone(pipeline, trans)}</p>;
   }
-  const names: Record<Severity, string> = { error: trans.__('Errors'), warning: trans.__('Warnings'), note: trans.__('Notes') };
+  const names: Record<Severity, string> = {
+    error: trans._n('%1 error', '%1 errors', counts.error),
+    warning: trans._n('%1 warning', '%1 warnings', counts.warning),
+    note: trans._n('%1 note', '%1 notes', counts.note)
+  };
   return (
     <>
       <div className="jp-mlops-problems-filter" role="toolbar" aria-label={trans.__('Which problems are listed')}>
         {(['error', 'warning', 'note'] as const).map(severity => (
           <button key={severity} type="button" aria-pressed={!hidden.has(severity)} disabled={counts[severity] === 0} onClick={() => toggle(severity)}>
             <SeverityMark severity={severity} />
-            {counts[severity]} {names[severity]}
+            {names[severity]}
           </button>
         ))}
       </div>

@@ -3,6 +3,7 @@ import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } fro
 import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { showBelow } from '../components/below';
 import { pipelineIcon } from '../components/icons';
 import { PipelineStatus } from '../components/pipelinestatus';
 import { ProblemsPanel } from '../components/problemspanel';
@@ -40,14 +41,7 @@ export const problems: JupyterFrontEndPlugin<void> = {
       caption: trans.__('What is wrong with this notebook as a pipeline, and how to mend it'),
       icon: args => (args['isPalette'] ? undefined : pipelineIcon),
       describedBy: { args: { type: 'object', properties: {} } },
-      execute: () => {
-        const panel = tracker.currentWidget ?? make();
-        if (!panel.isAttached) {
-          app.shell.add(panel, 'down');
-          void tracker.add(panel);
-        }
-        app.shell.activateById(panel.id);
-      }
+      execute: () => showBelow(app, tracker, make)
     });
     palette?.addItem({ command: SHOW_PROBLEMS, category: trans.__('Pipeline') });
     void restorer?.restore(tracker, { command: SHOW_PROBLEMS, name: () => 'problems' });

@@ -2,6 +2,7 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette, MainAreaWidget, Notification, WidgetTracker } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { showBelow } from '../components/below';
 import { CompareView } from '../components/compareview';
 import { pipelineIcon } from '../components/icons';
 import { RunsPanel } from '../components/runs/runspanel';
@@ -66,14 +67,7 @@ function addPanel(app: JupyterFrontEnd, tracker: WidgetTracker<RunsPanel>, pipel
     caption: trans.__('Runs of this notebook as a pipeline, with their logs and results'),
     icon: pipelineIcon,
     describedBy: { args: null },
-    execute: () => {
-      const shown = tracker.currentWidget ?? panel();
-      if (!shown.isAttached) {
-        app.shell.add(shown, 'down');
-        void tracker.add(shown);
-      }
-      app.shell.activateById(shown.id);
-    }
+    execute: () => showBelow(app, tracker, panel)
   });
   void restorer?.restore(tracker, { command: SHOW_RUNS, name: () => 'runs' });
 }
