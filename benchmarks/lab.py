@@ -119,8 +119,14 @@ def _edited(cells: int) -> int:
 
 
 def _open(lab_server: Any, page: Any, address: str, cells: int) -> None:
-    """Open a notebook, and put the cursor at the end of the cell in its middle."""
+    """Open a notebook, wait until JupyterLab has drawn it, and put the cursor at the end of the cell in its middle.
+
+    JupyterLab draws cells that are out of sight one after the other whenever it is idle, 20 ms each: for some seconds nothing else is measured.
+    """
     lab_server.open_notebook(page, address, f"{cells}.ipynb")
+    page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget.content.widgets.every(cell => !cell.isPlaceholder())", timeout=300_000
+    )
     at = _edited(cells)
     page.evaluate(
         "at => { const book = window.jupyterapp.shell.currentWidget.content; book.activeCellIndex = at; return book.scrollToItem(at, 'center') }",
@@ -156,7 +162,7 @@ def _keystrokes(lab_server: Any, page: Any, address: str, cells: int, rounds: in
 def _frames(lab_server: Any, page: Any, address: str, cells: int) -> list[float]:
     """Type 40 characters, 20 a second; give the gaps between frames."""
     _open(lab_server, page, address, cells)
-    page.wait_for_timeout(2000)  # what is drawn after opening is not what is measured
+    page.wait_for_timeout(2000)  # its last answers after opening are not what is measured
     page.evaluate(RECORD_FRAMES)
     page.keyboard.type("\nsome_name = alpha + 1  # and then a remark"[:40], delay=50)
     page.wait_for_timeout(500)
