@@ -124,6 +124,12 @@ def test_a_step_that_fails_says_where_and_its_run_goes_on_once_it_is_mended(serv
     assert "has succeeded" in refused["message"]
 
 
+def test_a_folder_that_cannot_be_written_is_said_to_be_one(server, place):
+    write(server.root / place / "a.ipynb", *TRAINING)
+    (server.root / place / ".nb2pipe").write_text("in the way", encoding="utf-8")
+    assert "cannot write to" in start(server, f"{place}/a.ipynb", status=400)["message"]
+
+
 def test_what_goes_on_is_neither_started_again_nor_gone_on_with(server, place, slow):
     again = start(server, f"{place}/slow.ipynb", status=409)
     resumed = checked(server.ask("POST", f"runs/{slow['summary']['id']}/resume", json={}), "Problem", 409)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlops.server.context import Refused
 from jupyter_mlops.server.running.access import endpoint_of
 from jupyter_mlops.server.running.compiled import compile_for
-from jupyter_mlops.server.running.places import JOB, STATE, Place, place_of
+from jupyter_mlops.server.running.places import JOB, STATE, Place, place_of, runs_in
+from jupyter_mlops.server.running.standing import read_standing
 from jupyter_mlops.submit.atomic import write_json
 from jupyter_mlops.submit.parameters import bind_parameters
-from jupyter_mlops.submit.record import reopen_run, reserve_run, sign_lock
+from jupyter_mlops.submit.record import reopen_run, reserve_run, runner_of, sign_lock
 from jupyter_mlops.submit.story import Story
 from nb2pipe.errors import Nb2PipeError
 
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_mlops.server.context import Context
+    from jupyter_mlops.submit.record import RunFolder
 
 _LAST_MOMENTS_SECONDS = 2.0
+_PAUSE_SECONDS = 0.02
 RUNNER_LOG = "runner.log"
 RUNNER = "jupyter_mlops.server.running.runner"
 
@@ -44,10 +47,7 @@ def start(context: Context, notebook: Path, asked: Mapping[str, Any]) -> Place:
         asked = {**asked, "endpoint": endpoint_of(asked.get("endpoint", ""))}
     compiled = compile_for(notebook, asked["kind"])
     values = bind_parameters(asked["parameters"], compiled.parameters)
-    try:
-        folder, lock = reserve_run(notebook.parent / STATE, compiled.identity(asked, values, notebook.parent))
-    except Nb2PipeError as error:
-        raise Refused(409, str(error), "stop it, or wait for its end") from error
+    folder, lock = _reserved(context, notebook.parent, compiled.identity(asked, values, notebook.parent))
     return _begin(context, folder.path, lock, compiled.job(notebook.name, asked, values), compiled.files)
 
 
@@ -76,6 +76,26 @@ def go_on_elsewhere(context: Context, place: Place, run: str) -> Place:
     return _begin(context, place.folder, _locked(place), {**place.job, "cluster_run": run, "again": True}, {})
 
 
+def _reserved(context: Context, directory: Path, identity: str) -> tuple[RunFolder, int]:
+    """Reserve the folder of a new run; the same run, if it has told its end, may need a moment more to go."""
+    until = time.monotonic() + _LAST_MOMENTS_SECONDS
+    while True:
+        try:
+            return reserve_run(directory / STATE, identity)
+        except Nb2PipeError as error:
+            digits = identity.removeprefix("sha256:")
+            same = [place.folder for place in runs_in(context, directory) if digits.startswith(place.folder.name.partition("-")[2])]
+            if not same:  # something else is wrong
+                raise
+            if time.monotonic() > until or any(map(_is_going_on, same)):
+                raise Refused(409, str(error), "stop it, or wait for its end") from error
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _is_going_on(folder: Path) -> bool:
+    return runner_of(folder) is not None and read_standing(folder, steps=(), alive=True).ended is None
+
+
 def _locked(place: Place) -> int:
     """Lock a run that has told its end; its runner may need a moment more to go."""
     until = time.monotonic() + _LAST_MOMENTS_SECONDS
@@ -85,6 +105,7 @@ def _locked(place: Place) -> int:
         except Nb2PipeError as error:
             if time.monotonic() > until:
                 raise Refused(409, f"run `{place.folder.name}` is still going on", "stop it first") from error
+        time.sleep(_PAUSE_SECONDS)
 
 
 def _begin(context: Context, folder: Path, lock: int, job: Mapping[str, Any], files: Mapping[str, str]) -> Place:
