@@ -77,7 +77,7 @@ def _lab(lab_server: Any, scratch: Path, *, with_us: bool) -> Iterator[str]:
     folder = scratch / ("with" if with_us else "without")
     folder.mkdir()
     for cells in SIZES:
-        (folder / f"{cells}.ipynb").write_text(_notebook(cells))
+        lab_server.write_notebook(folder / f"{cells}.ipynb", _cells(cells))
     configuration = scratch / f"config-{folder.name}"
     page_config = configuration / "labconfig" / "page_config.json"
     page_config.parent.mkdir(parents=True)
@@ -94,24 +94,12 @@ def _lab(lab_server: Any, scratch: Path, *, with_us: bool) -> Iterator[str]:
             os.environ["JUPYTER_CONFIG_DIR"] = before
 
 
-def _notebook(cells: int) -> str:
+def _cells(cells: int) -> list[tuple[str, list[str]]]:
     """Steps of ten cells, each reading the cell before it, the first of a step the step before; the cell in the middle reads `alpha`."""
     sources = ["alpha = 1\nalphas = [1, 2]\nvalue_0 = alpha\n"]
     sources += [f"value_{at} = value_{at - 1} + {at}\nfor turn in range(3):\n    value_{at} += turn\n" for at in range(1, cells)]
     sources[_edited(cells)] += "alpha"
-    written: list[dict[str, Any]] = [
-        {
-            "cell_type": "code",
-            "id": f"c{at}",
-            "metadata": {"tags": [f"step:s{at // CELLS_PER_STEP}"] if at % CELLS_PER_STEP == 0 else []},
-            "source": source,
-            "outputs": [],
-            "execution_count": None,
-        }
-        for at, source in enumerate(sources)
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return json.dumps({"cells": written, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
+    return [(source, [] if at % CELLS_PER_STEP else [f"step:s{at // CELLS_PER_STEP}"]) for at, source in enumerate(sources)]
 
 
 def _edited(cells: int) -> int:

@@ -35,6 +35,16 @@ _STEP_SCHEMA = "nb2pipe.step-record/1"
 _UNFINISHED = {"running", "interrupted"}
 
 
+class StillRunningError(Nb2PipeError):
+    """A run that is wanted has a runner; `folder` is that of the run."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"this pipeline is already running here, with the same parameters (run `{folder.name}`)", hint="wait for it, or --state FOLDER"
+        )
+        self.folder = folder
+
+
 class RunFolder:
     """The folder of one run, locked by this process."""
 
@@ -137,7 +147,7 @@ def reserve_run(state: Path, identity: str) -> tuple[RunFolder, int]:
             identity = identity.removeprefix("sha256:")[:12]
             for _, path in numbered:
                 if path.name.endswith(f"-{identity}") and runner_of(path) is not None:
-                    raise _running(path)
+                    raise StillRunningError(path)
             return _make(state / "runs", numbered[-1][0] if numbered else 0, identity)
     except OSError as error:
         raise Nb2PipeError(f"cannot write to `{state}`: {error.strerror or error}", hint="--state FOLDER chooses another place") from error
@@ -153,7 +163,7 @@ def reopen_run(path: Path) -> tuple[RunFolder, int]:
     """
     lock = _try_lock(path / "lock")
     if lock is None:
-        raise _running(path)
+        raise StillRunningError(path)
     sign_lock(lock, os.getpid())
     return RunFolder(path, resumed=True), lock
 
@@ -180,12 +190,6 @@ def sign_lock(lock: int, process: int) -> None:
     os.pwrite(lock, str(process).encode("ascii"), 0)
 
 
-def _running(path: Path) -> Nb2PipeError:
-    return Nb2PipeError(
-        f"this pipeline is already running here, with the same parameters (run `{path.name}`)", hint="wait for it, or --state FOLDER"
-    )
-
-
 def _prepare(state: Path) -> None:
     (state / "runs").mkdir(parents=True, exist_ok=True)
     if not (state / ".gitignore").exists():
@@ -203,7 +207,7 @@ def _choose(runs: Path, identity: str, *, fresh: bool) -> tuple[RunFolder, int]:
     for path in reversed(same[-1:]):
         lock = _try_lock(path / "lock")
         if lock is None:
-            raise _running(path)
+            raise StillRunningError(path)
         record = read_json(path / "run.json")
         if not fresh and (record is None or record.get("state") in _UNFINISHED):
             sign_lock(lock, os.getpid())

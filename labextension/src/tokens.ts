@@ -43,9 +43,11 @@ export interface IPipelines {
   readonly current: IPipeline | null;
   readonly currentChanged: ISignal<IPipelines, IPipeline | null>;
 
-  /** Those that are open; a new one is announced when its notebook can be read. */
-  readonly all: readonly IPipeline[];
+  /** A notebook has been opened. */
   readonly added: ISignal<IPipelines, IPipeline>;
+
+  /** Do something with each of those that are open, and with each that is opened later. */
+  each(use: (pipeline: IPipeline) => void): void;
 
   of(panel: NotebookPanel): IPipeline | null;
 }

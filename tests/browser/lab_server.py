@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -25,11 +25,13 @@ PROMPTS = ".jp-Notebook .jp-CodeCell .jp-InputArea-prompt"
 NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
 
 
-def write_notebook(path: Path, cells: list[str]) -> None:
-    """Write a notebook of code cells."""
+def write_notebook(path: Path, cells: Sequence[str | tuple[str, list[str]]]) -> None:
+    """Write a notebook of code cells, given as sources or as sources with their tags."""
+    tagged = [(cell, []) if isinstance(cell, str) else cell for cell in cells]
     entries = [
-        {"cell_type": "code", "id": f"cell-{index}", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
-        for index, source in enumerate(cells)
+        {"cell_type": "code", "id": f"cell-{index}", "metadata": {"tags": tags} if tags else {}, "source": source}
+        | {"outputs": [], "execution_count": None}
+        for index, (source, tags) in enumerate(tagged)
     ]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     path.write_text(json.dumps({"cells": entries, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
@@ -121,7 +123,7 @@ def open_in_notebook_7(page, address: str, name: str) -> None:
 
 def run_all(page) -> None:
     """Run every cell, and wait until the last one has run."""
-    _execute(page, "notebook:run-all-cells")
+    execute(page, "notebook:run-all-cells")
     page.wait_for_function(
         f"() => {{const all = document.querySelectorAll('{PROMPTS}'); return /\\[\\d+\\]/.test(all[all.length - 1].textContent)}}",
         timeout=300_000,
@@ -130,13 +132,13 @@ def run_all(page) -> None:
 
 def use_theme(page, dark: bool) -> None:
     """Switch JupyterLab's theme by its own command, and wait until the page says so."""
-    _execute(page, "apputils:change-theme", {"theme": "JupyterLab Dark" if dark else "JupyterLab Light"})
+    execute(page, "apputils:change-theme", theme="JupyterLab Dark" if dark else "JupyterLab Light")
     page.wait_for_selector(f'body[data-jp-theme-light="{str(not dark).lower()}"]', state="attached", timeout=30_000)
 
 
 def save(page) -> None:
     """Save the notebook that is open."""
-    _execute(page, "docmanager:save")
+    execute(page, "docmanager:save")
 
 
 def wait_until_saved(page, holds: Callable[[dict], bool]) -> None:
@@ -149,5 +151,17 @@ def wait_until_saved(page, holds: Callable[[dict], bool]) -> None:
     raise AssertionError(page.evaluate(fetch))
 
 
-def _execute(page, command: str, arguments: dict | None = None) -> None:
-    page.evaluate("([command, given]) => { void window.jupyterapp.commands.execute(command, given) }", [command, arguments or {}])
+def execute(page, command: str, **arguments) -> None:
+    """Execute a command of JupyterLab, without waiting for its end."""
+    page.evaluate("([command, given]) => { void window.jupyterapp.commands.execute(command, given) }", [command, arguments])
+
+
+def set_source(page, index: int, source: str) -> None:
+    """Write the text of a cell, as typing does."""
+    page.evaluate(
+        """([index, source]) => {
+          const notebook = [...window.jupyterapp.shell.widgets('main')].find(each => each.context?.path.endsWith('.ipynb'));
+          notebook.context.model.cells.get(index).sharedModel.setSource(source);
+        }""",
+        [index, source],
+    )

@@ -1,6 +1,5 @@
 """What is wrong is underlined in the cells of a real JupyterLab, listed, explained, and mended by a click or a key."""
 
-import json
 import re
 
 import lab_server
@@ -13,7 +12,6 @@ pytestmark = [
     pytest.mark.skipif(lab_server.CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
 ]
 
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 CELLS = [
     ("import pandas as pd\nframe = pd.DataFrame({'x': range(10)})", ["step:load"]),
     ("total = frame['x'].sum()", ["step:add"]),
@@ -37,7 +35,7 @@ class Lab:
         self.folder, self.address, self.page = folder, address, page
 
     def open(self, name, cells):
-        write(self.folder / name, cells)
+        lab_server.write_notebook(self.folder / name, cells)
         lab_server.open_notebook(self.page, self.address, name)
         self.page.wait_for_selector(".jp-mlops-badge", state="attached")
 
@@ -56,15 +54,7 @@ class Lab:
         return self.page.evaluate("at => window.jupyterapp.shell.currentWidget.model.cells.get(at).sharedModel.getSource()", at)
 
     def execute(self, command, **given):
-        self.page.evaluate("([command, given]) => { void window.jupyterapp.commands.execute(command, given) }", [command, given])
-
-
-def write(path, cells):
-    entries = [
-        {"cell_type": "code", "id": f"c{at}", "metadata": {"tags": tags}, "source": source, "outputs": [], "execution_count": None}
-        for at, (source, tags) in enumerate(cells)
-    ]
-    path.write_text(json.dumps({"cells": entries, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}))
+        lab_server.execute(self.page, command, **given)
 
 
 def test_an_undefined_name_is_underlined_as_it_is_typed_and_mended_by_a_click(lab):
@@ -134,7 +124,7 @@ def test_the_panel_lists_every_problem_with_its_fixes_and_its_page(lab, dark):
 
 
 def test_a_notebook_that_has_no_steps_is_left_alone(lab):
-    write(lab.folder / "plain.ipynb", [("print(nowhere)", [])])
+    lab_server.write_notebook(lab.folder / "plain.ipynb", [("print(nowhere)", [])])
     lab_server.open_notebook(lab.page, lab.address, "plain.ipynb")
     expect(lab.page.locator(".jp-Notebook .jp-Cell")).to_have_count(1)
     lab.type_at_end(0, "\nx = 1")

@@ -23,14 +23,6 @@ STEP = '.jp-mlops-graph-step[data-step="{}"]'
 LABEL = '.jp-mlops-graph-label[data-edge="{}→{}"]'
 
 
-def write(path, cells=CELLS):
-    lab_server.write_notebook(path, [source for source, _ in cells])
-    document = json.loads(path.read_text())
-    for cell, (_, tags) in zip(document["cells"], cells, strict=True):
-        cell["metadata"] = {"tags": tags} if tags else {}
-    path.write_text(json.dumps(document))
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("graph")
@@ -44,16 +36,12 @@ def address(folder):
 
 @pytest.fixture
 def page(folder, address):
-    write(folder / "flow.ipynb")
+    lab_server.write_notebook(folder / "flow.ipynb", CELLS)
     with lab_server.browser() as opened:
         lab_server.open_notebook(opened, address, "flow.ipynb")
-        execute(opened, "jupyter-mlops:open-graph")
+        lab_server.execute(opened, "jupyter-mlops:open-graph")
         opened.wait_for_selector(STEP.format("report"))
         yield opened
-
-
-def execute(page, command):
-    page.evaluate("command => { void window.jupyterapp.commands.execute(command) }", command)
 
 
 def notebook(page, expression):
@@ -139,7 +127,7 @@ def test_the_graph_is_walked_by_keys_and_says_where_one_is(page):
 
 
 def test_an_exported_graph_is_a_picture_that_needs_nothing(page, folder):
-    execute(page, "jupyter-mlops:export-graph")
+    lab_server.execute(page, "jupyter-mlops:export-graph")
     page.wait_for_selector(".Toastify__toast:has-text('flow.pipeline.svg')")
     text = (folder / "flow.pipeline.svg").read_text(encoding="utf-8")
     picture = ElementTree.fromstring(text)
@@ -160,6 +148,6 @@ def test_after_a_reload_the_panel_is_there_again(page, address):
 
 
 def test_a_notebook_without_steps_offers_to_have_some_proposed(page, folder, address):
-    write(folder / "plain.ipynb", [("x = 1", []), ("print(x)", [])])
+    lab_server.write_notebook(folder / "plain.ipynb", [("x = 1", []), ("print(x)", [])])
     page.evaluate("() => { void window.jupyterapp.commands.execute('docmanager:open', { path: 'plain.ipynb' }) }")
     page.wait_for_selector(".jp-mlops-graph-message:has-text('No steps yet') button")

@@ -10,25 +10,20 @@ pytestmark = [
     pytest.mark.skipif(lab_server.CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
 ]
 
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-STEPS = [(["step:load"], "data = [1, 2]"), (["step:show"], "print(data)")]
+CELLS = [("data = [1, 2]", ["step:load"]), ("print(data)", ["step:show"])]
 
 
 def test_in_german_the_extension_speaks_german(tmp_path):
     language = tmp_path / ".settings" / "@jupyterlab" / "translation-extension" / "plugin.jupyterlab-settings"
     language.parent.mkdir(parents=True)
     language.write_text(json.dumps({"locale": "de_DE"}))
-    cells = [
-        {"cell_type": "code", "id": f"c{at}", "metadata": {"tags": tags}, "source": source, "outputs": [], "execution_count": None}
-        for at, (tags, source) in enumerate(STEPS)
-    ]
-    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}))
+    lab_server.write_notebook(tmp_path / "a.ipynb", CELLS)
     with lab_server.lab(tmp_path) as address, lab_server.browser() as page:
         page.set_viewport_size({"width": 1360, "height": 900})
         page.goto(f"{address}/lab/tree/a.ipynb?token={lab_server.TOKEN}&reset")
         page.locator(".jp-mlops-runbutton").get_by_role("button", name="Pipeline ausführen").wait_for(timeout=120_000)
         for command in ("jupyter-mlops:open-graph", "jupyter-mlops:show-problems"):
-            page.evaluate("command => window.jupyterapp.commands.execute(command)", command)
+            lab_server.execute(page, command)
         page.locator("[aria-label^='Pipeline a: Pfeiltasten']").wait_for()
         page.get_by_text("Keine Probleme: dieses Notebook lässt sich übersetzen.").wait_for()
         command = "id => window.jupyterapp.commands.label(id)"

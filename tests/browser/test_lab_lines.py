@@ -1,6 +1,5 @@
 """Lines at the cells of a real JupyterLab: what crosses between steps, and which cells are stale in the kernel."""
 
-import json
 import re
 
 import lab_server
@@ -24,11 +23,7 @@ CELLS = [
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lines")
-    lab_server.write_notebook(folder / "lines.ipynb", [source for source, _ in CELLS])
-    document = json.loads((folder / "lines.ipynb").read_text())
-    for cell, (_, tags) in zip(document["cells"], CELLS, strict=True):
-        cell["metadata"] = {"tags": tags}
-    (folder / "lines.ipynb").write_text(json.dumps(document))
+    lab_server.write_notebook(folder / "lines.ipynb", CELLS)
     with lab_server.lab(folder) as found:
         yield found
 

@@ -1,6 +1,5 @@
 """A notebook as a pipeline in a real JupyterLab: run, followed, broken, resumed, stopped, found again, compared, compiled."""
 
-import json
 import re
 
 import lab_server
@@ -12,10 +11,10 @@ pytestmark = [
 ]
 
 STEPS = [
-    (["parameters"], "rate = 0.5\nrounds = 2"),
-    (["step:load"], "data = [1.0, 2.0, 3.0]\nprint('loaded', len(data))"),
-    (["step:train"], "weight = 0.0\nfor turn in range(rounds):\n    weight += rate * sum(data)\nprint('weight', weight)"),
-    (["step:show"], "class Card:\n    def _repr_html_(self):\n        return f'<b id=card>weight {weight}</b>'\n\nCard()"),
+    ("rate = 0.5\nrounds = 2", ["parameters"]),
+    ("data = [1.0, 2.0, 3.0]\nprint('loaded', len(data))", ["step:load"]),
+    ("weight = 0.0\nfor turn in range(rounds):\n    weight += rate * sum(data)\nprint('weight', weight)", ["step:train"]),
+    ("class Card:\n    def _repr_html_(self):\n        return f'<b id=card>weight {weight}</b>'\n\nCard()", ["step:show"]),
 ]
 PATIENCE = 60_000
 
@@ -35,37 +34,12 @@ def address(folder):
 def page(request, folder, address):
     """A notebook of its own for each test, open and ready to be run."""
     name = f"{request.node.name}.ipynb"
-    write_steps(folder / name, STEPS)
+    lab_server.write_notebook(folder / name, STEPS)
     with lab_server.browser() as page:
         page.set_viewport_size({"width": 1360, "height": 1000})
         lab_server.open_notebook(page, address, name)
         page.wait_for_selector(".jp-mlops-split:not([aria-disabled=true])", timeout=PATIENCE)
         yield page
-
-
-def write_steps(path, steps):
-    cells = [
-        {"cell_type": "code", "id": f"cell-{at}", "metadata": {"tags": tags}, "source": source, "outputs": [], "execution_count": None}
-        for at, (tags, source) in enumerate(steps)
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    path.write_text(json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
-
-
-def execute(page, command, **arguments):
-    page.evaluate("([command, given]) => { void window.jupyterapp.commands.execute(command, given) }", [command, arguments])
-
-
-def set_source(page, index, source):
-    """Type into a cell, and wait until the server has seen it."""
-    page.evaluate(
-        """([index, source]) => {
-          const shell = window.jupyterapp.shell;
-          const notebook = [...shell.widgets('main')].find(each => each.context?.path.endsWith('.ipynb'));
-          notebook.context.model.cells.get(index).sharedModel.setSource(source);
-        }""",
-        [index, source],
-    )
 
 
 def run_button(page):
@@ -90,7 +64,7 @@ def test_a_failure_leads_to_its_line_and_resuming_keeps_what_was_done(page):
     assert states(page) == {"load": "succeeded", "train": "succeeded", "show": "succeeded"}
     choose(page, "train")
     page.locator(".jp-mlops-log", has_text="weight 6.0").wait_for()
-    set_source(page, 2, "weight = 0.0\nprint('before')\nraise ValueError(f'too heavy: {rate * sum(data)}')")
+    lab_server.set_source(page, 2, "weight = 0.0\nprint('before')\nraise ValueError(f'too heavy: {rate * sum(data)}')")
     run_button(page).click()
     wait_for_run(page, "failed")
     assert states(page) == {"load": "cached", "train": "failed", "show": "not run"}
@@ -99,7 +73,7 @@ def test_a_failure_leads_to_its_line_and_resuming_keeps_what_was_done(page):
     page.locator(".jp-mlops-log", has_text="before").wait_for()
     failure.get_by_role("button", name=re.compile("line 3")).click()
     page.wait_for_function("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex === 2")
-    set_source(page, 2, "weight = sum(data) * rate\nprint('light enough')")
+    lab_server.set_source(page, 2, "weight = sum(data) * rate\nprint('light enough')")
     page.get_by_role("button", name="Resume").click()
     wait_for_run(page, "succeeded")
     assert states(page) == {"load": "resumed", "train": "succeeded", "show": "succeeded"}
@@ -116,7 +90,9 @@ def test_what_a_step_displays_is_framed_as_nobody_of_this_origin(page):
 
 
 def test_a_run_outlives_a_reload_and_is_stopped_then(page):
-    set_source(page, 2, "import time\nfor turn in range(1200):\n    print('turn', turn, flush=True)\n    time.sleep(0.1)\nweight = 1.0")
+    lab_server.set_source(
+        page, 2, "import time\nfor turn in range(1200):\n    print('turn', turn, flush=True)\n    time.sleep(0.1)\nweight = 1.0"
+    )
     run_button(page).click()
     page.locator(".jp-mlops-log", has_text="turn 3").wait_for(timeout=PATIENCE)
     page.reload()
@@ -134,7 +110,7 @@ def test_a_run_outlives_a_reload_and_is_stopped_then(page):
 def test_a_form_refuses_what_is_no_number_and_two_runs_are_compared(page):
     run_button(page).click()
     wait_for_run(page, "succeeded")
-    execute(page, "jupyter-mlops:run-with-parameters")
+    lab_server.execute(page, "jupyter-mlops:run-with-parameters")
     page.fill("[data-parameter=rounds]", "many")
     page.click(".jp-Dialog .jp-mod-accept")
     page.get_by_text("`many` is not a whole number").wait_for()
@@ -151,22 +127,22 @@ def test_a_form_refuses_what_is_no_number_and_two_runs_are_compared(page):
     assert "rounds 2 4 ↑ 2 (100 %) more" in texts
     assert "rate 0.5 0.5 the same" in texts
     assert any(text.startswith("train ") and "gives another `weight`" in text for text in texts)
-    execute(page, "jupyter-mlops:run-with-parameters")
+    lab_server.execute(page, "jupyter-mlops:run-with-parameters")
     assert page.input_value("[data-parameter=rounds]") == "4"
 
 
 def test_the_pipeline_file_follows_the_notebook_and_shows_what_changes(page, folder, request):
-    execute(page, "jupyter-mlops:compile")
+    lab_server.execute(page, "jupyter-mlops:compile")
     page.locator(".jp-mlops-compiled .cm-content", has_text="defaultValue: 0.5").wait_for(timeout=PATIENCE)
     page.get_by_role("button", name="Write").click()
     page.get_by_role("button", name="Written").wait_for()
     written = (folder / f"{request.node.name}.yaml").read_text()
-    set_source(page, 0, "rate = 0.75\nrounds = 2")
+    lab_server.set_source(page, 0, "rate = 0.75\nrounds = 2")
     page.locator(".jp-mlops-counts", has_text="+2 −2").wait_for(timeout=PATIENCE)
     page.get_by_role("button", name="Changes").click()
     added = page.locator(".jp-mlops-diff-added", has_text="defaultValue: 0.75")
     assert added.locator("td").nth(2).inner_text() == "+"
-    set_source(page, 2, "weight = nothing * rate")
+    lab_server.set_source(page, 2, "weight = nothing * rate")
     page.locator(".jp-mlops-compiled [role=alert]", has_text="error").wait_for(timeout=PATIENCE)
     assert (folder / f"{request.node.name}.yaml").read_text() == written
     assert page.locator(".jp-mlops-split").first.get_attribute("title") == "It cannot be run: 1 error: see Problems"

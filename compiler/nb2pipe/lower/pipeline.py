@@ -99,8 +99,8 @@ def lower_notebook(notebook: Notebook) -> Lowered:
     found += findings.of_pipeline(pipeline, placement)
     found += of_verbs(calls, placement)
     found += review(graph, pipeline)
-    has_code = any(cell.kind is CellKind.CODE and cell.source.strip() for cell in notebook.cells)
-    if has_code and not steps and not found:  # else something has been said of what should be a step
+    # Else something has been said of what should be a step, or NB008 that there is no code.
+    if not steps and not found and any(cell.kind is CellKind.CODE and cell.source.strip() for cell in notebook.cells):
         found.append(make("NB117").at(None))
     usable = pipeline if steps and not cycle else None
     return Lowered(pipeline=usable, diagnostics=tuple(found), graph=graph, placement=placement)

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlops.server.context import Refused
 from jupyter_mlops.server.running.access import endpoint_of
 from jupyter_mlops.server.running.compiled import compile_for
-from jupyter_mlops.server.running.places import JOB, STATE, Place, place_of, runs_in
+from jupyter_mlops.server.running.places import JOB, STATE, Place, place_of
 from jupyter_mlops.server.running.standing import read_standing
 from jupyter_mlops.submit.atomic import write_json
 from jupyter_mlops.submit.parameters import bind_parameters
-from jupyter_mlops.submit.record import reopen_run, reserve_run, runner_of, sign_lock
+from jupyter_mlops.submit.record import StillRunningError, reopen_run, reserve_run, runner_of, sign_lock
 from jupyter_mlops.submit.story import Story
-from nb2pipe.errors import Nb2PipeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from jupyter_mlops.server.context import Context
@@ -47,7 +46,11 @@ def start(context: Context, notebook: Path, asked: Mapping[str, Any]) -> Place:
         asked = {**asked, "endpoint": endpoint_of(asked.get("endpoint", ""))}
     compiled = compile_for(notebook, asked["kind"])
     values = bind_parameters(asked["parameters"], compiled.parameters)
-    folder, lock = _reserved(context, notebook.parent, compiled.identity(asked, values, notebook.parent))
+    identity = compiled.identity(asked, values, notebook.parent)
+    try:
+        folder, lock = _once_gone(lambda: reserve_run(notebook.parent / STATE, identity))
+    except StillRunningError as error:
+        raise Refused(409, str(error), "stop it, or wait for its end") from error
     return _begin(context, folder.path, lock, compiled.job(notebook.name, asked, values), compiled.files)
 
 
@@ -76,36 +79,27 @@ def go_on_elsewhere(context: Context, place: Place, run: str) -> Place:
     return _begin(context, place.folder, _locked(place), {**place.job, "cluster_run": run, "again": True}, {})
 
 
-def _reserved(context: Context, directory: Path, identity: str) -> tuple[RunFolder, int]:
-    """Reserve the folder of a new run; the same run, if it has told its end, may need a moment more to go."""
+def _locked(place: Place) -> int:
+    try:
+        return _once_gone(lambda: reopen_run(place.folder))[1]
+    except StillRunningError as error:
+        raise Refused(409, f"run `{place.folder.name}` is still going on", "stop it first") from error
+
+
+def _once_gone(take: Callable[[], tuple[RunFolder, int]]) -> tuple[RunFolder, int]:
+    """Take a run; one that has told its end may need a moment more to go."""
     until = time.monotonic() + _LAST_MOMENTS_SECONDS
     while True:
         try:
-            return reserve_run(directory / STATE, identity)
-        except Nb2PipeError as error:
-            digits = identity.removeprefix("sha256:")
-            same = [place.folder for place in runs_in(context, directory) if digits.startswith(place.folder.name.partition("-")[2])]
-            if not same:  # something else is wrong
+            return take()
+        except StillRunningError as error:
+            if time.monotonic() > until or _is_going_on(error.folder):
                 raise
-            if time.monotonic() > until or any(map(_is_going_on, same)):
-                raise Refused(409, str(error), "stop it, or wait for its end") from error
         time.sleep(_PAUSE_SECONDS)
 
 
 def _is_going_on(folder: Path) -> bool:
     return runner_of(folder) is not None and read_standing(folder, steps=(), alive=True).ended is None
-
-
-def _locked(place: Place) -> int:
-    """Lock a run that has told its end; its runner may need a moment more to go."""
-    until = time.monotonic() + _LAST_MOMENTS_SECONDS
-    while True:
-        try:
-            return reopen_run(place.folder)[1]
-        except Nb2PipeError as error:
-            if time.monotonic() > until:
-                raise Refused(409, f"run `{place.folder.name}` is still going on", "stop it first") from error
-        time.sleep(_PAUSE_SECONDS)
 
 
 def _begin(context: Context, folder: Path, lock: int, job: Mapping[str, Any], files: Mapping[str, str]) -> Place:

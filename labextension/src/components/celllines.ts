@@ -3,6 +3,7 @@ import type { Cell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { PanelLayout } from '@lumino/widgets';
 import { Widget } from '@lumino/widgets';
+import { DrawnCells } from './drawncells';
 
 /** What one line shows. */
 export interface ICellLine {
@@ -14,28 +15,17 @@ export interface ICellLine {
 /** The lines at one side of the cells of a notebook. */
 export class CellLines {
   constructor(
-    private readonly _panel: NotebookPanel,
+    panel: NotebookPanel,
     private readonly _side: 'above' | 'below',
     private readonly _className: string
   ) {
-    _panel.context.model.cells.changed.connect(this._draw, this);
+    this._cells = new DrawnCells(panel, cell => this._drawCell(cell));
   }
 
   /** Show these lines, by the id of their cell, and no others. */
   show(lines: ReadonlyMap<string, ICellLine>): void {
     this._lines = lines;
-    this._draw();
-  }
-
-  private _draw(): void {
-    for (const cell of this._panel.isDisposed ? [] : this._panel.content.widgets) {
-      if (!cell.isPlaceholder()) {
-        this._drawCell(cell);
-      } else if (!this._awaited.has(cell)) {
-        this._awaited.add(cell);
-        void cell.ready.then(() => this._drawCell(cell));
-      }
-    }
+    this._cells.draw();
   }
 
   private _drawCell(cell: Cell): void {
@@ -61,9 +51,9 @@ export class CellLines {
     return widget;
   }
 
+  private readonly _cells: DrawnCells;
   private _lines: ReadonlyMap<string, ICellLine> = new Map();
   private readonly _drawn = new WeakMap<Cell, { key: string; widget: Widget }>();
-  private readonly _awaited = new WeakSet<Cell>();
 }
 
 /** A button that looks like the text round it. */

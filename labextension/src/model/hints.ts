@@ -4,20 +4,11 @@ import type { Crossing, Graph, GraphEdge, Use, View } from '../api/generated';
 /** Which way a value goes, seen from its step. */
 export type Direction = 'receives' | 'hands on';
 
-/** One value at a border. */
-export interface IHintValue {
-  names: readonly string[];
-  type: string;
-  detail: string;
-  /** The steps at the other end. */
-  steps: readonly string[];
-}
-
 /** What is said at one border of a step. */
 export interface IHint {
   step: string;
   direction: Direction;
-  values: readonly IHintValue[];
+  values: readonly Crossing[];
   /** Parameters of the pipeline that the step reads; only where it begins. */
   parameters: readonly string[];
 }
@@ -30,18 +21,18 @@ export function hintsOf(view: View | null): { above: ReadonlyMap<string, IHint>;
   for (const cell of view?.cells ?? []) {
     const node = cell.step === null ? undefined : nodes.get(cell.step);
     if (node && cell.first && node.receives.length + node.parameters.length > 0) {
-      above.set(cell.id, { step: node.name, direction: 'receives', values: node.receives.map(valueOf), parameters: node.parameters });
+      above.set(cell.id, { step: node.name, direction: 'receives', values: node.receives, parameters: node.parameters });
     }
     const handed = node?.hands_on.filter(value => value.steps.length > 0) ?? [];
     if (node && cell.last && handed.length > 0) {
-      below.set(cell.id, { step: node.name, direction: 'hands on', values: handed.map(valueOf), parameters: [] });
+      below.set(cell.id, { step: node.name, direction: 'hands on', values: handed, parameters: [] });
     }
   }
   return { above, below };
 }
 
 /** The edge on which a value of a hint crosses first. */
-export function edgeOf(graph: Graph, hint: IHint, value: IHintValue): GraphEdge | undefined {
+export function edgeOf(graph: Graph, hint: IHint, value: Crossing): GraphEdge | undefined {
   return graph.edges.find(({ source, target }) => {
     const [mine, other] = hint.direction === 'receives' ? [target, source] : [source, target];
     return mine === hint.step && value.steps.includes(other);
@@ -49,11 +40,7 @@ export function edgeOf(graph: Graph, hint: IHint, value: IHintValue): GraphEdge 
 }
 
 /** Where a value is made (for one that is received) or first used. */
-export function otherEnd(edge: GraphEdge, hint: IHint, value: IHintValue): Use | undefined {
+export function otherEnd(edge: GraphEdge, hint: IHint, value: Crossing): Use | undefined {
   const found = edge.values.find(each => each.names.some(name => value.names.includes(name)));
   return hint.direction === 'receives' ? found?.made[found.made.length - 1] : found?.used[0];
-}
-
-function valueOf({ names, type, detail, steps }: Crossing): IHintValue {
-  return { names, type, detail, steps };
 }

@@ -49,11 +49,11 @@ function staleness(cell: CellView, mine: IRan, byId: ReadonlyMap<string, CellVie
 /** A cell below had changed what this one reads before it was run, and the cell above that gives it was not run again between. */
 function disorder(cell: CellView, mine: IRan, cells: readonly CellView[], ran: ReadonlyMap<string, IRan>): Doubt | null {
   const since = (name: string) =>
-    Math.max(0, ...cells.filter(each => cell.needs.includes(each.id) && gives(each).has(name)).map(each => ran.get(each.id)?.order ?? 0));
+    Math.max(0, ...cells.filter(each => cell.needs.includes(each.id) && gives(each, name)).map(each => ran.get(each.id)?.order ?? 0));
   for (const below of cells) {
     const order = ran.get(below.id)?.order;
     if (below.number > cell.number && order !== undefined && order < mine.order) {
-      const name = cell.reads.find(each => gives(below).has(each) && order > since(each));
+      const name = cell.reads.find(each => gives(below, each) && order > since(each));
       if (name !== undefined) {
         return { kind: 'out of order', cell: below.number, name };
       }
@@ -63,9 +63,9 @@ function disorder(cell: CellView, mine: IRan, cells: readonly CellView[], ran: R
 }
 
 function shared(reader: CellView, giver: CellView): string {
-  return reader.reads.find(name => gives(giver).has(name)) ?? '';
+  return reader.reads.find(name => gives(giver, name)) ?? '';
 }
 
-function gives(cell: CellView): ReadonlySet<string> {
-  return new Set([...cell.writes, ...cell.mutates]);
+function gives(cell: CellView, name: string): boolean {
+  return cell.writes.includes(name) || cell.mutates.includes(name);
 }

@@ -6,6 +6,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { MessageLoop } from '@lumino/messaging';
 import type { PanelLayout } from '@lumino/widgets';
 import { CellBadge, type IBadgeActions } from '../components/badge';
+import { DrawnCells } from '../components/drawncells';
 import { badgesOf, sameBadge, type IBadge } from '../model/badges';
 import { IPreviews, type Preview } from '../model/preview';
 import { IPipelines, type IPipeline } from '../tokens';
@@ -23,8 +24,8 @@ class CellBadges {
     analysis.viewChanged.connect(this._update, this);
     _preview?.changed.connect(this._update, this);
     panel.content.activeCellChanged.connect((_, cell) => this._activate(cell));
-    panel.context.model.cells.changed.connect(this._draw, this);
-    void panel.revealed.then(() => this._draw());
+    this._cells = new DrawnCells(panel, cell => this._drawCell(cell));
+    void panel.revealed.then(() => this._cells.draw());
     this._update();
   }
 
@@ -32,22 +33,7 @@ class CellBadges {
     const { view } = this._pipeline.analysis;
     if (view) {
       this._badges = badgesOf(view, this._preview?.pending);
-      this._draw();
-    }
-  }
-
-  /** Bring every cell that is drawn up to date; the others follow when they are. */
-  private _draw(): void {
-    if (this._pipeline.panel.isDisposed) {
-      return;
-    }
-    for (const cell of this._pipeline.panel.content.widgets) {
-      if (!cell.isPlaceholder()) {
-        this._drawCell(cell);
-      } else if (!this._awaited.has(cell)) {
-        this._awaited.add(cell);
-        void cell.ready.then(() => this._drawCell(cell));
-      }
+      this._cells.draw();
     }
   }
 
@@ -140,7 +126,7 @@ class CellBadges {
   private _badges: ReadonlyMap<string, IBadge> = new Map();
   private _active: Cell | null = null;
   private readonly _drawn = new WeakMap<Cell, CellBadge>();
-  private readonly _awaited = new WeakSet<Cell>();
+  private readonly _cells: DrawnCells;
 }
 
 export const badges: JupyterFrontEndPlugin<void> = {
@@ -152,7 +138,6 @@ export const badges: JupyterFrontEndPlugin<void> = {
   activate: (app: JupyterFrontEnd, pipelines: IPipelines, previews: IPreviews, translator: ITranslator | null): void => {
     const trans = (translator ?? nullTranslator).load('jupyter-mlops');
     const add = (pipeline: IPipeline) => void pipeline.panel.context.ready.then(() => new CellBadges(pipeline, previews.of(pipeline.panel.id), app.commands, trans));
-    pipelines.added.connect((_, pipeline) => add(pipeline));
-    pipelines.all.forEach(add);
+    pipelines.each(add);
   }
 };

@@ -28,7 +28,6 @@ export const connection: JupyterFrontEndPlugin<void> = {
       // While it is asked again nothing is known to be better: the line stays, and does not blink.
       analysis.stateChanged.connect(() => analysis.state === 'asking' || bar.isDisposed || bar.say(content(pipeline, trans)));
     };
-    pipelines.all.forEach(add);
-    pipelines.added.connect((_sender, pipeline) => add(pipeline));
+    pipelines.each(add);
   }
 };

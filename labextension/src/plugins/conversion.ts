@@ -81,8 +81,7 @@ export const conversion: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load('jupyter-mlops');
     const dismissed = new Dismissals('kale', state);
     const add = (pipeline: IPipeline) => addBar(pipeline, () => void convert(pipeline, pipelines, trans), dismissed, trans);
-    pipelines.all.forEach(add);
-    pipelines.added.connect((_, pipeline) => add(pipeline));
+    pipelines.each(add);
     app.commands.addCommand(CONVERT_KALE, {
       label: trans.__("Convert Kale's Tags"),
       caption: trans.__('Write the tags and settings of a notebook of Kale in the words of this extension'),

@@ -30,8 +30,7 @@ class Problems implements IProblems {
     pipelines: IPipelines,
     private readonly _trans: TranslationBundle
   ) {
-    pipelines.all.forEach(pipeline => this._add(pipeline));
-    pipelines.added.connect((_, pipeline) => this._add(pipeline));
+    pipelines.each(pipeline => this._add(pipeline));
   }
 
   get changed(): ISignal<this, IPipeline> {

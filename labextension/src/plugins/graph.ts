@@ -124,7 +124,6 @@ export const graph: JupyterFrontEndPlugin<void> = {
       const marks = markFocusedCells(pipeline);
       pipeline.panel.disposed.connect(() => marks.dispose());
     };
-    pipelines.added.connect((_, pipeline) => mark(pipeline));
-    pipelines.all.forEach(mark);
+    pipelines.each(mark);
   }
 };

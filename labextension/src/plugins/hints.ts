@@ -3,8 +3,9 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import type { Crossing } from '../api/generated';
 import { CellLines, lineButton, linePiece, type ICellLine } from '../components/celllines';
-import { edgeOf, hintsOf, otherEnd, type IHint, type IHintValue } from '../model/hints';
+import { edgeOf, hintsOf, otherEnd, type IHint } from '../model/hints';
 import { IPipelines, type IPipeline } from '../tokens';
 
 const PLUGIN = 'jupyter-mlops:hints';
@@ -41,7 +42,7 @@ class NotebookHints {
     return [linePiece('jp-mlops-cellline-word', word), ' ', ...values, ...(rest > 0 ? [this._more(hint, rest)] : []), ...parameters];
   }
 
-  private _value(hint: IHint, value: IHintValue): HTMLElement {
+  private _value(hint: IHint, value: Crossing): HTMLElement {
     const node = linePiece('jp-mlops-cellline-value', '');
     const others = value.steps.join(', ');
     const where = hint.direction === 'receives' ? this._trans.__('from %1', others) : this._trans.__('to %1', others);
@@ -56,7 +57,7 @@ class NotebookHints {
   }
 
   /** Show where a value is made or used, and its edge in the graph. */
-  private async _follow(hint: IHint, value: IHintValue): Promise<void> {
+  private async _follow(hint: IHint, value: Crossing): Promise<void> {
     const graph = this._pipeline.analysis.view?.graph;
     const edge = graph ? edgeOf(graph, hint, value) : undefined;
     const end = edge && otherEnd(edge, hint, value);
@@ -95,8 +96,7 @@ export const hints: JupyterFrontEndPlugin<void> = {
         pipeline.analysis.viewChanged.connect(() => mine.update(shown));
         mine.update(shown);
       });
-    pipelines.all.forEach(add);
-    pipelines.added.connect((_, pipeline) => add(pipeline));
+    pipelines.each(add);
     const loaded = registry?.load(PLUGIN).then(settings => {
       const read = () => show(settings.get('show').composite !== false);
       settings.changed.connect(read);
@@ -121,6 +121,6 @@ export const hints: JupyterFrontEndPlugin<void> = {
 };
 
 /** What a value is, as short as it can be said: an artifact without a type of its own is what Python calls it. */
-function kind({ type, detail }: IHintValue): string {
+function kind({ type, detail }: Crossing): string {
   return type === 'Artifact' && detail ? (detail.split('.').pop() ?? type) : type;
 }

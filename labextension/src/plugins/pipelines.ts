@@ -30,12 +30,13 @@ class Pipelines implements IPipelines {
     return this._currentChanged;
   }
 
-  get all(): readonly IPipeline[] {
-    return [...this._pipelines.values()];
-  }
-
   get added(): ISignal<this, IPipeline> {
     return this._added;
+  }
+
+  each(use: (pipeline: IPipeline) => void): void {
+    this._pipelines.forEach(use);
+    this._added.connect((_, pipeline) => use(pipeline));
   }
 
   of(panel: NotebookPanel): IPipeline | null {

@@ -153,8 +153,7 @@ export const proposals: JupyterFrontEndPlugin<IPreviews> = {
       bars.add(bar);
       pipeline.panel.disposed.connect(() => bars.delete(bar));
     };
-    pipelines.all.forEach(add);
-    pipelines.added.connect((_, pipeline) => add(pipeline));
+    pipelines.each(add);
     addCommands(app, pipelines, previews, palette, trans);
     return previews;
   }

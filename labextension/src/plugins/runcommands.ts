@@ -60,8 +60,7 @@ class RunCommands {
       pipeline.analysis.stateChanged.connect(this._changed, this);
       _book.of(pipeline).changed.connect(this._changed, this);
     };
-    _pipelines.all.forEach(watch);
-    _pipelines.added.connect((_, pipeline) => watch(pipeline));
+    _pipelines.each(watch);
     _pipelines.currentChanged.connect(this._changed, this);
   }
 

@@ -34,8 +34,7 @@ export const runs: JupyterFrontEndPlugin<RunsBook> = {
       });
       void pipeline.panel.context.ready.then(() => mine.refresh());
     };
-    pipelines.all.forEach(find);
-    pipelines.added.connect((_, pipeline) => find(pipeline));
+    pipelines.each(find);
     addPanel(app, panels, pipelines, book, restorer, trans);
     addComparison(app, pipelines, restorer, trans);
     palette?.addItem({ command: SHOW_RUNS, category: trans.__('Pipeline') });

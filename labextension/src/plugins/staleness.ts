@@ -117,8 +117,7 @@ export const staleness: JupyterFrontEndPlugin<void> = {
         pipeline.panel.disposed.connect(() => all.delete(pipeline));
         pipeline.analysis.viewChanged.connect(() => mine.update(shown));
       });
-    pipelines.all.forEach(add);
-    pipelines.added.connect((_, pipeline) => add(pipeline));
+    pipelines.each(add);
     const of = (content: unknown) => [...all].find(([pipeline]) => pipeline.panel.content === content)?.[1];
     NotebookActions.executionScheduled.connect((_, { notebook, cell }) => of(notebook)?.scheduled(cell.model.id, cell.model.sharedModel.getSource()));
     NotebookActions.executed.connect((_, { notebook, cell }) => of(notebook)?.executed(cell.model.id, (cell.model as ICodeCellModel).executionCount));
