@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -50,7 +51,11 @@ def our_processes(package: Package, directory: Path, guardian: Guardian, tell: L
         first, *others = handler.full_command
         command = [sys.executable if first in {"python", "python3"} else first, *others]
         log = root / "log.txt"
-        code = StepProcess(command, directory=directory, log=log, guardian=guardian, on_lines=on_lines, environment=variables).run()
+        secrets = [os.environ[name] for name in package.secrets.get(package.steps.get(root.name, ""), ()) if name in os.environ]
+        process = StepProcess(
+            command, directory=directory, log=log, guardian=guardian, on_lines=on_lines, environment=variables, secrets=secrets
+        )
+        code = process.run()
         watch.end(root)
         return status.Status.SUCCESS if code == 0 else status.Status.FAILURE
 

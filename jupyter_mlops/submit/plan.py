@@ -66,6 +66,7 @@ class PlannedStep:
     cache: bool | int = True
     image: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()  # environment variables whose values are not to be repeated
     fan_out: str | None = None  # equal for the steps that run once per item of the same list
 
     def follows_per_item(self, producer: PlannedStep) -> bool:
@@ -150,6 +151,7 @@ def _step(item: Mapping[str, Any]) -> PlannedStep:
         cache=item.get("cache", True),
         image=item.get("image"),
         environment=dict(item.get("environment", {})),
+        secrets=tuple(item.get("secrets", ())),
         fan_out=None if foreach is None else f"{source.step}.{source.port}" if source else foreach,
     )
 

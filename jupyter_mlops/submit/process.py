@@ -13,6 +13,8 @@ import subprocess
 import threading
 from typing import TYPE_CHECKING
 
+from jupyter_mlops.submit.masking import masked
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
@@ -68,7 +70,7 @@ class Guardian:
 
 
 class StepProcess:
-    """A process that may be stopped at any time, even before it has started."""
+    """A process that may be stopped at any time, even before it has started; `secrets` are values that neither log nor listener gets."""
 
     def __init__(
         self,
@@ -79,9 +81,11 @@ class StepProcess:
         guardian: Guardian,
         on_lines: Callable[[tuple[str, ...]], None],
         environment: Mapping[str, str] | None = None,
+        secrets: Sequence[str] = (),
     ) -> None:
         self._command = command
         self._environment = {**os.environ, **environment} if environment else None
+        self._secrets = secrets
         self._directory = directory
         self._log = log
         self._guardian = guardian
@@ -142,7 +146,7 @@ class StepProcess:
         assert process.stdout is not None
         rest = b""
         with self._log.open("ab", buffering=0) as log, process.stdout as pipe:
-            while block := pipe.read(1 << 16):
+            for block in masked(iter(lambda: pipe.read(1 << 16), b""), self._secrets):
                 log.write(block)
                 *lines, rest = (rest + block).replace(b"\r", b"\n").split(b"\n")
                 if lines:

@@ -6,6 +6,7 @@ Everything here runs in a thread of its own and blocks; the scheduler hears of i
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -120,6 +121,7 @@ class Worker:
             guardian=self.guardian,
             on_lines=lambda lines: self.post(instance, Lines(lines)),
             environment={**self.variables, "NB2PIPE_STEP": instance.label, **instance.step.environment},
+            secrets=[os.environ[name] for name in instance.step.secrets if name in os.environ],
         )
         self.post(instance, Started(process=process))
         code = process.run()

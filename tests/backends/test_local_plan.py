@@ -25,7 +25,7 @@ def test_keys_of_plan_and_step(plan):
     assert [*two] == ["schema", "name", "notebook", "parameters", "steps"]
     assert (two["schema"], two["name"], two["notebook"]) == ("nb2pipe.pipeline/1", "two_steps", "two_steps.ipynb")
     keys = ["name", "command", "arguments", "parameters", "inputs", "outputs", "after"]
-    keys += ["foreach", "when", "on_exit", "retries", "timeout_seconds", "cache", "environment"]
+    keys += ["foreach", "when", "on_exit", "retries", "timeout_seconds", "cache", "environment", "secrets"]
     assert [[*step] for step in two["steps"]] == [keys] * 2
 
 

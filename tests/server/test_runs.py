@@ -208,10 +208,15 @@ def test_a_verification_says_whether_steps_do_what_the_notebook_does(server, pla
 
 
 def test_a_secret_reaches_its_step_and_no_file(server, place):
-    cells = [(["step:a", "secret:db:password:DB_PASSWORD"], "import os\nprint(len(os.environ['DB_PASSWORD']))")]
+    cells = [
+        (
+            ["step:a", "secret:db:password:DB_PASSWORD"],
+            "import os\nsecret = os.environ['DB_PASSWORD']\nprint(len(secret), secret)\ndel secret",
+        )
+    ]
     write(server.root / place / "a.ipynb", *cells)
     ended, printed = follow(server, start(server, f"{place}/a.ipynb"))
-    assert (ended["summary"]["state"], printed[0]) == ("succeeded", ("a", f"cell 1 │ {len(PASSWORD)}"))
+    assert (ended["summary"]["state"], printed[0]) == ("succeeded", ("a", f"cell 1 │ {len(PASSWORD)} ***"))
     assert [path for path in (server.root / place).rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()] == []
 
 

@@ -125,6 +125,15 @@ def test_a_failing_step_is_named_with_its_last_lines(package, pipelines, tmp_pat
     )
 
 
+def test_what_a_step_prints_of_its_secret_is_masked(package, pipelines, tmp_path, monkeypatch):
+    monkeypatch.setenv("DB_PASSWORD", "correct horse")
+    secret = {"secretName": "database", "keyToEnv": [{"secretKey": "password", "envVar": "DB_PASSWORD"}]}
+    platform = {"platforms": {"kubernetes": {"deploymentSpec": {"executors": {"exec-login": {"secretAsEnv": [secret]}}}}}}
+    plan = pipelines.plan(pipelines.step("login", "print(os.environ['DB_PASSWORD'], 'is it')"))
+    result = run_kfp(f"{package(plan)}\n---\n{json.dumps(platform)}\n", directory=tmp_path)
+    assert [(step.state.value, step.log.read_text()) for step in result.steps] == [("succeeded", "*** is it\n")]
+
+
 def test_the_sdk_leaves_printing_and_logging_as_they_were(package, plan, tmp_path, capsys):
     import logging
 

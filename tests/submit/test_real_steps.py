@@ -15,7 +15,7 @@ def compiled():
     """The local plan of a notebook in percent format."""
 
     def make(text):
-        checked = check_source(textwrap.dedent(text), "demo.py", backend="local")
+        checked = check_source(textwrap.dedent(text), "demo.py", backend=None)
         assert checked.pipeline is not None, checked.diagnostics
         return json.loads(compile_pipeline(checked.pipeline, backend="local").files[0].text)
 
@@ -126,3 +126,20 @@ def test_a_false_flag_skips_and_an_exit_handler_hears_of_a_failure(run, compiled
     result = run(plan)
     assert (result.exit, states(result)) == (1, {"judge": "succeeded", "deploy": "skipped", "fail": "failed", "bye": "succeeded"})
     assert printed(result, "bye") == "FAILED step `fail` failed: it ended with status 1"
+
+
+def test_what_a_step_prints_of_its_secret_is_masked(run, compiled, monkeypatch):
+    monkeypatch.setenv("DB_PASSWORD", "correct horse")
+    events = []
+    plan = compiled("""
+        # %% tags=["step:load", "secret:database:password:DB_PASSWORD"]
+        import os, subprocess
+        print(os.environ["DB_PASSWORD"])
+        subprocess.run(["printenv", "DB_PASSWORD"])
+        raise ValueError("no " + os.environ["DB_PASSWORD"])
+    """)
+    (failed,) = run(plan, listener=events.append).failed
+    log = failed.log.read_text()
+    assert log.count("***") >= 3
+    assert "ValueError: no ***" in failed.headline
+    assert "correct horse" not in log + failed.headline + repr(events)

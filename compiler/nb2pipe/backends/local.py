@@ -102,6 +102,7 @@ class Local:
                     "timeout_seconds": step.policy.timeout_seconds,
                     "cache": step.policy.cache,
                     "environment": dict(step.policy.environment),
+                    "secrets": [secret.variable for secret in step.policy.secrets],
                 }
             )
         return plan
