@@ -25,6 +25,9 @@ export interface IPipeline {
   runSteps: ReadonlyMap<string, RunStep>;
   readonly runStepsChanged: ISignal<IPipeline, void>;
 
+  /** Write the notebook to its file if it has changed; a save that still goes on is waited for. */
+  save(): Promise<void>;
+
   /** Give cells other tags and settings, as one change that one undo takes back. */
   retag(cells: readonly CellTags[]): void;
 

@@ -80,6 +80,23 @@ def test_a_failure_leads_to_its_line_and_resuming_keeps_what_was_done(page):
     assert page.locator(".jp-mlops-run").count() == 2
 
 
+def test_a_run_waits_for_a_save_that_still_goes_on(page):
+    def answer_late(route):
+        if route.request.method != "PUT":
+            route.continue_()
+            return
+        answer = route.fetch()
+        page.wait_for_timeout(1500)
+        route.fulfill(response=answer)
+
+    page.route("**/api/contents/**", answer_late)
+    lab_server.set_source(page, 1, "data = [4.0]")
+    lab_server.execute(page, "docmanager:save")
+    run_button(page).click()
+    wait_for_run(page, "succeeded")
+    page.unroute_all()
+
+
 def test_what_a_step_displays_is_framed_as_nobody_of_this_origin(page):
     run_button(page).click()
     wait_for_run(page, "succeeded")
@@ -131,9 +148,20 @@ def test_a_form_refuses_what_is_no_number_and_two_runs_are_compared(page):
     assert page.input_value("[data-parameter=rounds]") == "4"
 
 
+@pytest.mark.parametrize("width", [1360, 900])
+def test_all_of_the_compiled_file_s_buttons_are_in_reach(page, width):
+    page.set_viewport_size({"width": width, "height": 1000})
+    lab_server.execute(page, "jupyter-mlops:compile")
+    page.get_by_role("button", name="Write", exact=True).click(timeout=PATIENCE)
+    page.get_by_role("button", name="Written").wait_for()
+
+
 def test_the_pipeline_file_follows_the_notebook_and_shows_what_changes(page, folder, request):
+    lab_server.execute(page, "jupyter-mlops:open-graph")
+    page.wait_for_selector("[aria-label^='Pipeline ']")
     lab_server.execute(page, "jupyter-mlops:compile")
     page.locator(".jp-mlops-compiled .cm-content", has_text="defaultValue: 0.5").wait_for(timeout=PATIENCE)
+    assert page.locator(".jp-NotebookPanel:visible").bounding_box()["width"] > 400  # it is over the graph, not a third column
     page.get_by_role("button", name="Write").click()
     page.get_by_role("button", name="Written").wait_for()
     written = (folder / f"{request.node.name}.yaml").read_text()

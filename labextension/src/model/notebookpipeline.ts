@@ -9,6 +9,8 @@ import type { IFocus, IPipeline } from '../tokens';
 import { Analysis } from './analysis';
 import { snapshot } from './snapshot';
 
+const LONGEST_SAVE_MILLISECONDS = 5_000; // one that its user calls off never says that it has ended
+
 /** The pipeline of an open notebook. */
 export class NotebookPipeline implements IPipeline, IDisposable {
   readonly analysis: Analysis;
@@ -22,6 +24,7 @@ export class NotebookPipeline implements IPipeline, IDisposable {
     this.analysis = new Analysis({ read, ask: client.view, delay });
     panel.context.model.contentChanged.connect(this._touch, this);
     panel.context.pathChanged.connect(this._touch, this);
+    panel.context.saveState.connect((_, state) => (this._isSaving = state === 'started'));
     panel.disposed.connect(this.dispose, this);
     void panel.context.ready.then(() => this.analysis.refresh());
   }
@@ -56,6 +59,16 @@ export class NotebookPipeline implements IPipeline, IDisposable {
 
   get runStepsChanged(): ISignal<this, void> {
     return this._runStepsChanged;
+  }
+
+  async save(): Promise<void> {
+    const { context } = this.panel;
+    if (this._isSaving) {
+      await this._savingEnds(); // else JupyterLab takes what that save has written for a change by somebody else, and asks
+    }
+    if (context.model.dirty) {
+      await context.save();
+    }
   }
 
   retag(cells: readonly CellTags[]): void {
@@ -112,6 +125,19 @@ export class NotebookPipeline implements IPipeline, IDisposable {
     Signal.clearData(this);
   }
 
+  private _savingEnds(): Promise<void> {
+    const { saveState } = this.panel.context;
+    return new Promise(resolve => {
+      const end = () => {
+        window.clearTimeout(timer);
+        saveState.disconnect(end);
+        resolve();
+      };
+      const timer = window.setTimeout(end, LONGEST_SAVE_MILLISECONDS);
+      saveState.connect(end);
+    });
+  }
+
   private _touch(): void {
     this.analysis.touch();
   }
@@ -124,6 +150,7 @@ export class NotebookPipeline implements IPipeline, IDisposable {
   private _focus: IFocus = {};
   private _runSteps: ReadonlyMap<string, RunStep> = new Map();
   private readonly _focusChanged = new Signal<this, IFocus>(this);
+  private _isSaving = false;
   private readonly _runStepsChanged = new Signal<this, void>(this);
 }
 

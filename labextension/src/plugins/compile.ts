@@ -8,6 +8,7 @@ import { ApiError } from '../api/client';
 import type { Exported } from '../api/generated';
 import { CompiledView } from '../components/compiledview';
 import { ExportedFiles } from '../components/compiledproject';
+import { ID as GRAPH } from '../components/graph/panel';
 import { compileIcon } from '../components/icons';
 import { reasonNotToRun } from '../model/runsreason';
 import { snapshot } from '../model/snapshot';
@@ -48,7 +49,9 @@ export const compile: JupyterFrontEndPlugin<void> = {
       views.set(id, view);
       view.disposed.connect(() => views.delete(id));
       if (!view.isAttached) {
-        app.shell.add(view, 'main', { ref: pipeline.panel.id, mode: 'split-right' });
+        // Over the graph where it is open: a third column would leave none of the three wide enough to be read.
+        const beside = [...app.shell.widgets('main')].some(each => each.id === GRAPH);
+        app.shell.add(view, 'main', beside ? { ref: GRAPH, mode: 'tab-after' } : { ref: pipeline.panel.id, mode: 'split-right' });
       }
       app.shell.activateById(id);
     });
@@ -80,8 +83,8 @@ function open(app: JupyterFrontEnd, pipeline: IPipeline, { client }: IPipelines,
   return view;
 }
 
-async function exportProject(app: JupyterFrontEnd, { panel }: IPipeline, { client }: IPipelines, trans: TranslationBundle): Promise<void> {
-  const path = panel.context.localPath;
+async function exportProject(app: JupyterFrontEnd, pipeline: IPipeline, { client }: IPipelines, trans: TranslationBundle): Promise<void> {
+  const path = pipeline.panel.context.localPath;
   const { value } = await InputDialog.getText({
     title: trans.__('Export to a Python project'),
     label: trans.__('Folder, made anew beside the notebook'),
@@ -92,9 +95,7 @@ async function exportProject(app: JupyterFrontEnd, { panel }: IPipeline, { clien
     return;
   }
   try {
-    if (panel.context.model.dirty) {
-      await panel.context.save();
-    }
+    await pipeline.save();
     const exported = await client.export({ path, directory: PathExt.join(PathExt.dirname(path), value.trim()) });
     await showExported(app, exported, trans);
   } catch (error) {

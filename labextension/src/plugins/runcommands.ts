@@ -164,18 +164,13 @@ class RunCommands {
       return;
     }
     const { context } = pipeline.panel;
-    if (context.model.dirty) {
-      await context.save();
-    }
+    await pipeline.save();
     await this._book.of(pipeline).start({ parameters: {}, ...words, path: context.localPath, kind });
     await this._app.commands.execute(SHOW_RUNS);
   }
 
   private async _resume(id: string): Promise<void> {
-    const context = this._pipelines.current?.panel.context;
-    if (context?.model.dirty) {
-      await context.save();
-    }
+    await this._pipelines.current?.save();
     await this._runs?.resume(id);
     await this._app.commands.execute(SHOW_RUNS);
   }

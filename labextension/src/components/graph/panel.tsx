@@ -8,7 +8,7 @@ import { pipelineIcon } from '../icons';
 import { drawingText } from './drawingtext';
 import { GraphView, type IGraphActions } from './graphview';
 
-const ID = 'jupyter-mlops-graph';
+export const ID = 'jupyter-mlops-graph';
 
 /** The panel. */
 export class GraphPanel extends ReactWidget {
